@@ -1,0 +1,1 @@
+"""SOQL: our own parser and executor."""

@@ -1,0 +1,76 @@
+"""The vocabulary of rights: operations, rights, and where a declaration stands.
+
+Salesforce's own names throughout. Nothing here imports another module of the package, so that
+every room may speak these words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["LETTERS", "FieldRight", "Location", "ObjectRight", "Operation", "UserPermissionRight"]
+
+
+class Operation(StrEnum):
+    """What a right allows on an object or a field."""
+
+    CREATE = "create"
+    READ = "read"
+    EDIT = "edit"
+    DELETE = "delete"
+    VIEW_ALL = "view all"
+    MODIFY_ALL = "modify all"
+
+
+LETTERS: dict[str, Operation] = {
+    "C": Operation.CREATE,
+    "R": Operation.READ,
+    "E": Operation.EDIT,
+    "D": Operation.DELETE,
+    "V": Operation.VIEW_ALL,
+    "M": Operation.MODIFY_ALL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, as editors do."""
+
+    path: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRight:
+    """One operation on one object, e.g. ``delete Contact``."""
+
+    object: str
+    operation: Operation
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.object}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRight:
+    """Read or edit of one field, e.g. ``edit Contact.Email``."""
+
+    object: str
+    field: str
+    operation: Operation
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.object}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPermissionRight:
+    """A user permission (app or system permission), e.g. ``ModifyAllData``."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"user permission {self.name}"

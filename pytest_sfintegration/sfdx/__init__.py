@@ -1,0 +1,1 @@
+"""Metadata on disk: SFDX source and Metadata API format, read into one immutable model."""

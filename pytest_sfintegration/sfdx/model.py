@@ -1,0 +1,417 @@
+"""The immutable model of an org's metadata: what ``sfdx`` reads and ``embedded`` runs.
+
+Names are the API names as the org spells them (``Pricebook2``, not ``PriceBook2``), without namespace
+prefix for the project's own. Metadata API element names are given where they differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+__all__ = [
+    "ConnectedApp",
+    "ContainerKind",
+    "CriteriaItem",
+    "CustomPermission",
+    "FieldDef",
+    "FieldPermission",
+    "Governance",
+    "Group",
+    "IpRange",
+    "ObjectDef",
+    "ObjectKind",
+    "ObjectPermission",
+    "PermissionContainer",
+    "PermissionSetGroup",
+    "PicklistValue",
+    "Problem",
+    "Queue",
+    "RecordType",
+    "RestrictionRule",
+    "Role",
+    "Severity",
+    "SharedWith",
+    "SharingRule",
+    "Source",
+    "ValidationRule",
+]
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+class Severity(StrEnum):
+    """How much a problem in the source weighs."""
+
+    ERROR = "error"  # the platform would refuse the deployment, or the meaning cannot be known
+    WARNING = "warning"  # the source speaks of something that it does not contain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in the source; never guessed at, always reported.
+
+    ``about`` names the containers, groups or objects that it taints (API names): an org may load in spite
+    of it, but a user who is assigned a tainted container may not be judged.
+    """
+
+    path: str
+    line: int | None
+    message: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    about: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{where}: {self.message} {self.remedy}".rstrip()
+
+
+class ObjectKind(StrEnum):
+    """What sort of entity an object is."""
+
+    STANDARD = "standard"
+    CUSTOM = "custom"
+    CUSTOM_SETTING = "custom setting"
+    CUSTOM_METADATA = "custom metadata type"
+    PLATFORM_EVENT = "platform event"
+    BIG_OBJECT = "big object"
+    EXTERNAL = "external object"
+
+
+class Governance(StrEnum):
+    """What decides a user's access to an object."""
+
+    OBJECT_PERMISSIONS = "object permissions"
+    PARENT = "parent"  # no object permissions of its own: they follow ``ObjectDef.governing_parent``
+    SETUP = "setup"  # permission and setup tables: who may read them is a rule of the org
+    CUSTOM_METADATA = "custom metadata type access"
+    CUSTOM_SETTING = "custom setting access"
+    NOT_MODELLED = "not modelled"  # the embedded org refuses loudly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicklistValue:
+    """One value of a picklist."""
+
+    value: str
+    label: str
+    default: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDef:
+    """A field, with the flags of an object describe made by a user who may do everything.
+
+    ``type`` is the describe's (``string``, ``reference``, ``picklist``, ``currency``, ...), not the metadata's.
+    ``permissionable``: field-level security can be set on it. ``compound`` names the compound field that this
+    one is a part of (``BillingStreet`` -> ``BillingAddress``); field-level security stands on the compound
+    (salesforce.stackexchange.com/questions/97912). ``known`` is false for a field that permission sets name
+    but neither the source nor the facts about standard objects describe.
+    """
+
+    name: str
+    type: str
+    label: str
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    nillable: bool = True
+    createable: bool = True
+    updateable: bool = True
+    defaulted_on_create: bool = False
+    permissionable: bool = True
+    custom: bool = False
+    calculated: bool = False
+    auto_number: bool = False
+    name_field: bool = False
+    unique: bool = False
+    case_sensitive: bool = False
+    external_id: bool = False
+    filterable: bool = True
+    groupable: bool = True
+    sortable: bool = True
+    aggregatable: bool = True
+    reference_to: tuple[str, ...] = ()
+    relationship_name: str | None = None  # parent relationship, as in SOQL: Account, Broker__r
+    child_relationship_name: str | None = None  # as in SOQL: Contacts, Properties__r
+    master_detail: bool = False
+    relationship_order: int | None = None
+    write_requires_master_read: bool = False
+    delete_constraint: str | None = None  # Cascade, Restrict, SetNull
+    picklist: tuple[PicklistValue, ...] = ()
+    restricted_picklist: bool = False
+    compound: str | None = None
+    default_value: str | None = None  # as written: a literal or a formula
+    formula: str | None = None
+    known: bool = True
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """A record type of an object."""
+
+    name: str  # DeveloperName
+    label: str
+    active: bool = True
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationRule:
+    """A validation rule; its formula is kept as written."""
+
+    name: str
+    active: bool
+    formula: str
+    error_message: str
+    error_field: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectDef:
+    """An object with its fields (keyed by API name, in declaration order)."""
+
+    name: str
+    label: str
+    plural_label: str
+    kind: ObjectKind
+    governance: Governance
+    governing_parent: str | None = None
+    key_prefix: str | None = None
+    fields: Mapping[str, FieldDef] = field(default_factory=lambda: _EMPTY)
+    record_types: Mapping[str, RecordType] = field(default_factory=lambda: _EMPTY)
+    validation_rules: Mapping[str, ValidationRule] = field(default_factory=lambda: _EMPTY)
+    # (child object, field on it, relationship name or None), for objects of this model
+    children: tuple[tuple[str, str, str | None], ...] = ()
+    sharing_model: str | None = None  # as in the metadata: Private, Read, ReadWrite, ControlledByParent, ...
+    external_sharing_model: str | None = None
+    createable: bool = True
+    updateable: bool = True
+    deletable: bool = True
+    queryable: bool = True
+    searchable: bool = True
+    known: bool = True  # false: only named by permission sets
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectPermission:
+    """The seven booleans of an ObjectPermissions row (``objectPermissions`` in the metadata)."""
+
+    create: bool = False
+    read: bool = False
+    edit: bool = False
+    delete: bool = False
+    view_all: bool = False
+    modify_all: bool = False
+    view_all_fields: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPermission:
+    """The two booleans of a FieldPermissions row."""
+
+    read: bool = False
+    edit: bool = False
+
+
+class ContainerKind(StrEnum):
+    """What sort of permission container; the words stand in messages as they are."""
+
+    PROFILE = "profile"
+    PERMISSION_SET = "permission set"
+    MUTING = "muting permission set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IpRange:
+    """A login IP range of a profile, both ends inclusive."""
+
+    start: str
+    end: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionContainer:
+    """A profile, a permission set or a muting permission set, as declared (no implications applied).
+
+    Only enabled entries are kept. ``setup_entities`` maps the SetupEntityType of SetupEntityAccess (ApexClass,
+    ApexPage, FlowDefinition, CustomPermission, CustomEntityDefinition for custom settings and metadata types,
+    TabSet for applications, ConnectedApplication, ExternalCredentialPrincipal, ...) to names.
+    """
+
+    name: str
+    label: str
+    kind: ContainerKind
+    license: str | None = None  # userLicense of a profile, license of a permission set
+    objects: Mapping[str, ObjectPermission] = field(default_factory=lambda: _EMPTY)
+    fields: Mapping[str, Mapping[str, FieldPermission]] = field(default_factory=lambda: _EMPTY)
+    user_permissions: frozenset[str] = frozenset()
+    setup_entities: Mapping[str, frozenset[str]] = field(default_factory=lambda: _EMPTY)
+    record_types: frozenset[str] = frozenset()  # "Account.Customer"
+    default_record_types: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    login_ip_ranges: tuple[IpRange, ...] = ()
+    has_activation_required: bool = False
+    custom: bool = True
+    description: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionSetGroup:
+    """A permission set group: its members minus its muting permission set."""
+
+    name: str
+    label: str
+    permission_sets: tuple[str, ...] = ()
+    muting_permission_sets: tuple[str, ...] = ()
+    status: str = "Updated"
+    has_activation_required: bool = False
+    description: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role of the role hierarchy; the access levels are Private/Read/Edit in the metadata's own words."""
+
+    name: str
+    label: str
+    parent: str | None = None
+    case_access: str | None = None
+    contact_access: str | None = None
+    opportunity_access: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A public group. Members are not part of the metadata: they belong to the org's users."""
+
+    name: str
+    label: str
+    includes_bosses: bool = True
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedWith:
+    """One ``sharedTo``/``sharedFrom`` member: its element name (role, group, allInternalUsers, ...) and value."""
+
+    kind: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue, the objects it may own, and its members."""
+
+    name: str
+    label: str
+    objects: tuple[str, ...] = ()
+    members: tuple[SharedWith, ...] = ()
+    users: tuple[str, ...] = ()
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaItem:
+    """One line of a criteria-based rule; ``operation`` in the metadata's words (equals, notEqual, ...)."""
+
+    field: str
+    operation: str
+    value: str = ""
+    value_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharingRule:
+    """A sharing rule. ``type`` is owner, criteria, guest or territory."""
+
+    name: str
+    label: str
+    object: str
+    type: str
+    access_level: str  # Read, Edit
+    shared_to: SharedWith
+    shared_from: SharedWith | None = None
+    criteria: tuple[CriteriaItem, ...] = ()
+    boolean_filter: str | None = None
+    include_records_owned_by_all: bool = True
+    account_settings: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionRule:
+    """A restriction or scoping rule (``enforcementType``)."""
+
+    name: str
+    object: str
+    active: bool
+    enforcement_type: str
+    user_criteria: str
+    record_filter: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomPermission:
+    """A custom permission."""
+
+    name: str
+    label: str
+    required: tuple[str, ...] = ()
+    is_licensed: bool = False
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedApp:
+    """A connected app, as far as the metadata tells."""
+
+    name: str
+    label: str
+    scopes: tuple[str, ...] = ()
+    consumer_key: str | None = None
+    admin_approved_only: bool = False
+    profiles: tuple[str, ...] = ()
+    permission_sets: tuple[str, ...] = ()
+    ip_relaxation: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """All that a source tree declares, on top of the shipped facts about standard objects.
+
+    Mappings are keyed by API name (DeveloperName). ``user_permissions`` are all names that the facts or the
+    source know.
+    """
+
+    roots: tuple[str, ...] = ()
+    namespace: str = ""
+    api_version: str | None = None
+    objects: Mapping[str, ObjectDef] = field(default_factory=lambda: _EMPTY)
+    profiles: Mapping[str, PermissionContainer] = field(default_factory=lambda: _EMPTY)
+    permission_sets: Mapping[str, PermissionContainer] = field(default_factory=lambda: _EMPTY)
+    muting_permission_sets: Mapping[str, PermissionContainer] = field(default_factory=lambda: _EMPTY)
+    permission_set_groups: Mapping[str, PermissionSetGroup] = field(default_factory=lambda: _EMPTY)
+    roles: Mapping[str, Role] = field(default_factory=lambda: _EMPTY)
+    groups: Mapping[str, Group] = field(default_factory=lambda: _EMPTY)
+    queues: Mapping[str, Queue] = field(default_factory=lambda: _EMPTY)
+    sharing_rules: tuple[SharingRule, ...] = ()
+    restriction_rules: tuple[RestrictionRule, ...] = ()
+    custom_permissions: Mapping[str, CustomPermission] = field(default_factory=lambda: _EMPTY)
+    connected_apps: Mapping[str, ConnectedApp] = field(default_factory=lambda: _EMPTY)
+    apex_classes: frozenset[str] = frozenset()
+    apex_rest: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # urlMapping -> class name
+    flows: frozenset[str] = frozenset()
+    user_permissions: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
