@@ -1,0 +1,1 @@
+"""The hooks of the plugin; each names one function elsewhere."""
