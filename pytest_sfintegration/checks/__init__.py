@@ -1,0 +1,1 @@
+"""From expectations and evidence to verdicts."""

@@ -1,0 +1,1 @@
+"""From files and markers to pytest items."""

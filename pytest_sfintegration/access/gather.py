@@ -1,0 +1,242 @@
+"""One batched gathering of everything that a run needs to know of one user."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pytest_sfintegration.access.configured import Configured
+from pytest_sfintegration.access.effective import configured_fields, described_fields
+from pytest_sfintegration.access.enforced import Enforced, Probe, Prober
+from pytest_sfintegration.access.evidence import Answer, Evidence, FieldAnswers, Level, ObjectEvidence
+from pytest_sfintegration.access.outcome import Outcome
+from pytest_sfintegration.access.tables import read_configured
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.describe import (
+    ObjectFacts,
+    describe_objects,
+    governed_objects,
+    read_global,
+)
+from pytest_sfintegration.orgs.errors import CallLimitError
+from pytest_sfintegration.orgs.records import RecordMaker
+from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
+
+T = TypeVar("T")
+
+__all__ = ["Gatherer", "Need"]
+
+ALL_OPERATIONS = frozenset(Operation)
+DESCRIBED_OPERATIONS = frozenset({Operation.CREATE, Operation.READ, Operation.EDIT, Operation.DELETE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What must be known of one object: its operations, all its fields, single fields that must be hidden."""
+
+    object: str
+    operations: bool = True
+    fields: bool = False
+    hidden: tuple[str, ...] = ()
+
+
+class Gatherer:
+    """Gather evidence for one user. ``levels`` are the ones asked for; enforced takes described with it."""
+
+    def __init__(self, *, setup: OrgClient, user: OrgClient, levels: Sequence[Level]) -> None:
+        self._setup = setup
+        self._user = user
+        self._levels = tuple(levels)
+        self._configured: Configured | None = None
+        self._governed: frozenset[str] = frozenset()
+        self._known_permissions: frozenset[str] = frozenset()
+        self._told: Mapping[str, frozenset[Operation]] | None = None
+        self._exists: Mapping[str, frozenset[Operation]] | None = None
+        self._facts: dict[str, ObjectFacts | None] = {}
+        self._seen: dict[str, ObjectFacts | None] = {}
+        self._enforced = Enforced()
+        self._stopped: str | None = None
+
+    def gather(self, needs: Sequence[Need]) -> Evidence:
+        """Observe everything that is needed; at the call limit, return what there is by then."""
+        steps: list[Callable[[Sequence[Need]], None]] = [self._read_tables, self._describe]
+        if Level.ENFORCED in self._levels:
+            steps.append(self._probe)
+        try:
+            for step in steps:
+                step(needs)
+        except CallLimitError as limit:
+            self._stopped = str(limit)
+        return Evidence(
+            username=self._user.username,
+            levels=self._levels,
+            objects={one.object: self._object(one) for one in needs},
+            others=self._others({one.object for one in needs}),
+            configured=self._configured,
+            known_permissions=self._known_permissions,
+            governed=len(self._governed),
+            alive=self._alive(),
+            stopped=self._stopped,
+            notes=tuple(self._enforced.notes),
+        )
+
+    def _read_tables(self, _needs: Sequence[Need]) -> None:
+        self._configured = read_configured(self._setup, self._user.username)
+        facts = describe_objects(self._setup, ["ObjectPermissions", "PermissionSet"])
+        if (permissions := facts["ObjectPermissions"]) is not None:
+            self._governed = governed_objects(permissions)
+        if (permission_set := facts["PermissionSet"]) is not None:
+            self._known_permissions = frozenset(
+                name.removeprefix("Permissions")
+                for name, one in permission_set.fields.items()
+                if name.startswith("Permissions") and one.type == "boolean"
+            )
+
+    def _describe(self, needs: Sequence[Need]) -> None:
+        self._exists = read_global(self._setup)
+        if self._wants_describes():
+            self._told = read_global(self._user)
+        deep = [
+            one.object
+            for one in needs
+            if one.object in self._exists and (one.fields or one.hidden or Level.ENFORCED in self._levels)
+        ]
+        self._facts.update(describe_objects(self._setup, deep))
+        if self._wants_describes():
+            told = self._told or {}
+            seen = [one.object for one in needs if one.object in told and (one.fields or one.hidden)]
+            self._seen.update(describe_objects(self._user, seen))
+
+    def _alive(self) -> bool:
+        """Tell whether the user can do anything at all: the control of every denial."""
+        held = self._configured is not None and bool(self._configured.objects)
+        return held or bool(self._told)
+
+    def _wants_describes(self) -> bool:
+        return Level.DESCRIBED in self._levels or Level.ENFORCED in self._levels
+
+    def _describe_again(self, names: Sequence[str]) -> Mapping[str, ObjectFacts | None]:
+        unknown = [name for name in names if name not in self._facts]
+        if unknown:
+            self._facts.update(describe_objects(self._setup, unknown))
+        return {name: self._facts[name] for name in names}
+
+    def _probe(self, needs: Sequence[Need]) -> None:
+        assert self._configured is not None  # noqa: S101 - the tables are read first
+        maker = RecordMaker(setup=self._setup, describe=self._describe_again)
+        existing = {name: facts for name, facts in self._facts.items() if facts is not None}
+        prober = Prober(
+            user=self._user,
+            setup=self._setup,
+            user_id=self._configured.user_id,
+            maker=maker,
+            existing=existing,
+        )
+        self._enforced = prober.found
+        prober.run([self._probe_of(one) for one in needs if self._facts.get(one.object) is not None])
+
+    def _probe_of(self, need: Need) -> Probe:
+        told = (self._told or {}).get(need.object, frozenset())
+        seen = self._seen.get(need.object)
+        facts = self._facts[need.object]
+        fields = {} if seen is None or not need.fields else seen.fields
+        editable = tuple(name for name, one in fields.items() if one.updateable)
+        wanted = DESCRIBED_OPERATIONS if need.operations else frozenset({Operation.READ})
+        possible = frozenset() if facts is None else facts.operations
+        return Probe(
+            object=need.object,
+            operations=wanted & (possible | told),
+            readable=tuple(fields),
+            editable=editable,
+            locked=tuple(
+                name
+                for name, one in fields.items()
+                if Operation.EDIT in told and not one.updateable and self._updateable(facts, name)
+            ),
+            fields=need.fields,
+            hidden=need.hidden,
+        )
+
+    @staticmethod
+    def _updateable(facts: ObjectFacts | None, name: str) -> bool:
+        return facts is not None and name in facts.fields and facts.fields[name].updateable
+
+    def _object(self, need: Need) -> ObjectEvidence:
+        name = need.object
+        exists = None if self._exists is None else name in self._exists
+        facts = self._facts.get(name)
+        return ObjectEvidence(
+            object=name,
+            exists=exists,
+            facts=facts,
+            operations=self._operations(name) if exists else {},
+            fields=self._fields(need, facts) if exists and facts is not None else {},
+            notes={**self._object_notes(name), **self._field_notes(name)},
+        )
+
+    def _operations(self, name: str) -> dict[Level, Answer[Operation]]:
+        answers: dict[Level, Answer[Operation]] = {}
+        if self._configured is not None and name in self._governed:
+            held = self._configured.operations(name)
+            answers[Level.CONFIGURED] = Answer(yes=held, no=ALL_OPERATIONS - held)
+        if self._told is not None and Level.DESCRIBED in self._levels:
+            told = self._told.get(name, frozenset())
+            answers[Level.DESCRIBED] = Answer(yes=told, no=DESCRIBED_OPERATIONS - told)
+        if Level.ENFORCED in self._levels:
+            tried = {
+                operation: outcome.allowed
+                for (obj, operation), outcome in self._enforced.objects.items()
+                if obj == name
+            }
+            answers[Level.ENFORCED] = _answer(tried)
+        return answers
+
+    def _fields(self, need: Need, facts: ObjectFacts) -> dict[Level, FieldAnswers]:
+        if not need.fields and not need.hidden:
+            return {}
+        answers: dict[Level, FieldAnswers] = {}
+        if self._configured is not None and need.object in self._governed:
+            answers[Level.CONFIGURED] = configured_fields(self._configured, facts)
+        if self._told is not None and Level.DESCRIBED in self._levels:
+            answers[Level.DESCRIBED] = described_fields(self._seen.get(need.object), facts)
+        if Level.ENFORCED in self._levels:
+            read: dict[str, bool | None] = {}
+            edit: dict[str, bool | None] = {}
+            for (obj, name, operation), outcome in self._enforced.fields.items():
+                if obj == need.object:
+                    (read if operation is Operation.READ else edit)[name] = outcome.allowed
+            answers[Level.ENFORCED] = FieldAnswers(read=_answer(read), edit=_answer(edit))
+        return answers
+
+    def _object_notes(self, name: str) -> dict[ObjectRight | FieldRight, Outcome]:
+        return {
+            ObjectRight(object=obj, operation=operation): outcome
+            for (obj, operation), outcome in self._enforced.objects.items()
+            if obj == name and outcome.note
+        }
+
+    def _field_notes(self, name: str) -> dict[ObjectRight | FieldRight, Outcome]:
+        return {
+            FieldRight(object=obj, field=field, operation=operation): outcome
+            for (obj, field, operation), outcome in self._enforced.fields.items()
+            if obj == name and outcome.note
+        }
+
+    def _others(self, needed: set[str]) -> dict[str, dict[Level, frozenset[Operation]]]:
+        """Return what the user holds on governed objects that nobody asked about."""
+        found: dict[str, dict[Level, frozenset[Operation]]] = {}
+        for name in sorted(self._governed - needed):
+            held: dict[Level, frozenset[Operation]] = {}
+            if self._configured is not None:
+                held[Level.CONFIGURED] = self._configured.operations(name)
+            if self._told is not None and Level.DESCRIBED in self._levels:
+                held[Level.DESCRIBED] = self._told.get(name, frozenset())
+            if any(held.values()):
+                found[name] = held
+        return found
+
+
+def _answer(tried: Mapping[T, bool | None]) -> Answer[T]:
+    return Answer(
+        yes=frozenset(one for one, allowed in tried.items() if allowed is True),
+        no=frozenset(one for one, allowed in tried.items() if allowed is False),
+    )

@@ -1,0 +1,109 @@
+"""The nearest grant that is not assigned: which container of the org would give a missing right."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pytest_sfintegration.access.configured import OBJECT_COLUMNS, Configured
+from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.tables import FIELD_SELECT, OBJECT_SELECT, id_list
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation, UserPermissionRight
+
+__all__ = ["Right", "find_nearest"]
+
+Right = ObjectRight | FieldRight | UserPermissionRight
+
+_PURPOSE = "nearest grants"
+_IDS_PER_QUERY = 200
+
+
+def find_nearest(
+    setup: OrgClient, configured: Configured, rights: Iterable[Right]
+) -> Mapping[Right, tuple[Grant, ...]]:
+    """Return, for each missing right that some unassigned container grants, those containers, best first.
+
+    Best: grants the most of the missing rights; then permission sets before profiles; then by name.
+    One to three calls for all rights together.
+    """
+    wanted = tuple(dict.fromkeys(rights))
+    if not wanted:
+        return {}
+    object_rows, field_rows = _read_rows(setup, wanted)
+    holders: dict[Right, set[str]] = {right: _holders(right, object_rows, field_rows) for right in wanted}
+    parents = _read_parents(setup, sorted(set().union(*holders.values())), wanted)
+    for right in wanted:
+        if isinstance(right, UserPermissionRight):
+            column = "Permissions" + right.name
+            holders[right] = {parent for parent, row in parents.items() if row.get(column) is True}
+    assigned = {one.id for one in configured.assigned}
+    candidates = {  # a group's calculated row repeats its members
+        parent for parent, row in parents.items() if parent not in assigned and row.get("Type") != "Group"
+    }
+    weight: dict[str, int] = {}
+    for ids in holders.values():
+        for parent in ids:
+            weight[parent] = weight.get(parent, 0) + 1
+
+    def rank(parent: str) -> tuple[int, bool, str]:
+        row = parents[parent]
+        return -weight[parent], bool(row["IsOwnedByProfile"]), str(row["Name"])
+
+    return {
+        right: tuple(
+            _grant(parents[parent]) for parent in sorted((one for one in ids if one in candidates), key=rank)
+        )
+        for right, ids in holders.items()
+    }
+
+
+def _read_rows(
+    setup: OrgClient, rights: Sequence[Right]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    objects = sorted({right.object for right in rights if isinstance(right, ObjectRight)})
+    with_fields = sorted({right.object for right in rights if isinstance(right, FieldRight)})
+    texts = []
+    if objects:
+        texts.append(f"{OBJECT_SELECT} WHERE SobjectType IN {id_list(objects)} AND PermissionsRead = true")
+    if with_fields:
+        texts.append(f"{FIELD_SELECT} WHERE SobjectType IN {id_list(with_fields)}")
+    results = setup.queries(texts, purpose=_PURPOSE) if texts else []
+    object_rows = results.pop(0) if objects else []
+    return object_rows, results.pop(0) if with_fields else []
+
+
+def _holders(
+    right: Right, object_rows: Iterable[Mapping[str, Any]], field_rows: Iterable[Mapping[str, Any]]
+) -> set[str]:
+    if isinstance(right, ObjectRight):
+        column = OBJECT_COLUMNS[right.operation]
+        return {row["ParentId"] for row in object_rows if row["SobjectType"] == right.object and row[column]}
+    if isinstance(right, FieldRight):
+        column = "PermissionsEdit" if right.operation is Operation.EDIT else "PermissionsRead"
+        name = f"{right.object}.{right.field}"
+        return {row["ParentId"] for row in field_rows if row["Field"] == name and row[column]}
+    return set()
+
+
+def _read_parents(
+    setup: OrgClient, ids: Sequence[str], rights: Sequence[Right]
+) -> dict[str, Mapping[str, Any]]:
+    """Return PermissionSet rows by id; parents that are licences or muting sets are not in that table."""
+    names = sorted({right.name for right in rights if isinstance(right, UserPermissionRight)})
+    columns = ", ".join(
+        ["Id", "Name", "IsOwnedByProfile", "Type", "Profile.Name", *("Permissions" + name for name in names)]
+    )
+    texts = [
+        f"SELECT {columns} FROM PermissionSet WHERE Id IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
+        for start in range(0, len(ids), _IDS_PER_QUERY)
+    ]
+    texts += [f"SELECT {columns} FROM PermissionSet WHERE Permissions{name} = true" for name in names]
+    if not texts:
+        return {}
+    return {row["Id"]: row for rows in setup.queries(texts, purpose=_PURPOSE) for row in rows}
+
+
+def _grant(row: Mapping[str, Any]) -> Grant:
+    if row["IsOwnedByProfile"]:
+        profile = row.get("Profile") or {}
+        return Grant(name=profile.get("Name") or row["Name"], kind="profile")
+    return Grant(name=row["Name"], kind="permission set")

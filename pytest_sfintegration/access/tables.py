@@ -1,0 +1,139 @@
+"""Read the permission tables as the setup user."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_sfintegration.access.configured import Assigned, Configured
+from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.errors import OrgError
+
+__all__ = ["FIELD_SELECT", "OBJECT_SELECT", "id_list", "quoted", "read_configured"]
+
+Rows = Sequence[Mapping[str, Any]]
+
+_PURPOSE = "permission tables"
+
+OBJECT_SELECT = (
+    "SELECT ParentId, SobjectType, PermissionsCreate, PermissionsRead, PermissionsEdit, PermissionsDelete, "
+    "PermissionsViewAllRecords, PermissionsModifyAllRecords, PermissionsViewAllFields FROM ObjectPermissions"
+)
+FIELD_SELECT = "SELECT ParentId, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Groups:
+    """The user's permission set groups: read for messages; only their calculated rows are counted as held."""
+
+    names: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
+    member_rows: Rows
+    object_rows: Rows
+    field_rows: Rows
+
+
+_NO_GROUPS = _Groups(names={}, members={}, member_rows=(), object_rows=(), field_rows=())
+
+
+def quoted(value: str) -> str:
+    """Return a SOQL string literal."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def id_list(ids: Sequence[str]) -> str:
+    """Return a SOQL value list of ids."""
+    return "(" + ", ".join(quoted(one) for one in ids) + ")"
+
+
+def read_configured(setup: OrgClient, username: str) -> Configured:
+    """Read the permission tables for one user: two calls, three with permission set groups.
+
+    Raise OrgError when the user does not exist, is inactive, or the setup user may not read the tables.
+    """
+    me = f"Username = {quoted(username)}"
+    user = f"Assignee.Username = {quoted(username)}"
+    mine = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE {user}"
+    users, assignments, sets, profiles, objects, fields = setup.queries(
+        [
+            f"SELECT Id, IsActive FROM User WHERE {me}",
+            f"SELECT PermissionSetId, PermissionSetGroupId FROM PermissionSetAssignment WHERE {user}",
+            f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({mine}) LIMIT 200",
+            f"SELECT Id, Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE {me})",
+            f"{OBJECT_SELECT} WHERE ParentId IN ({mine})",
+            f"{FIELD_SELECT} WHERE ParentId IN ({mine})",
+        ],
+        purpose=_PURPOSE,
+    )
+    if not users:
+        raise OrgError(f"there is no user {username} in the org: check user.username in the matrix")
+    if not users[0]["IsActive"]:
+        raise OrgError(f"the user {username} is inactive: activate it, or test another user")
+    group_ids = sorted({row["PermissionSetGroupId"] for row in assignments if row["PermissionSetGroupId"]})
+    groups = _read_groups(setup, group_ids) if group_ids else _NO_GROUPS
+    profile_names = {row["Id"]: str(row["Name"]) for row in profiles}
+    assigned = [_assigned(row, groups, profile_names) for row in sets]
+    return Configured(
+        user_id=users[0]["Id"],
+        assigned=sorted(assigned, key=lambda one: one.grant.name),
+        member_names={row["Id"]: row["Name"] for row in groups.member_rows},
+        member_permissions={row["Id"]: _user_permissions(row) for row in groups.member_rows},
+        object_rows=[*objects, *groups.object_rows],
+        field_rows=[*fields, *groups.field_rows],
+    )
+
+
+def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
+    inside = f"PermissionSetGroupId IN {id_list(group_ids)}"
+    members = f"SELECT PermissionSetId FROM PermissionSetGroupComponent WHERE {inside}"
+    groups, components, sets, objects, fields = setup.queries(
+        [
+            f"SELECT Id, DeveloperName, Status FROM PermissionSetGroup WHERE Id IN {id_list(group_ids)}",
+            f"SELECT PermissionSetGroupId, PermissionSetId FROM PermissionSetGroupComponent WHERE {inside}",
+            f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({members}) LIMIT 200",
+            f"{OBJECT_SELECT} WHERE ParentId IN ({members})",
+            f"{FIELD_SELECT} WHERE ParentId IN ({members})",
+        ],
+        purpose=_PURPOSE,
+    )
+    for row in groups:
+        if row["Status"] != "Updated":
+            raise OrgError(
+                f"permission set group {row['DeveloperName']} is {row['Status']}: wait until the org has "
+                "recalculated it (Setup, Permission Set Groups), then run again"
+            )
+    by_group: dict[str, list[str]] = {}
+    for row in components:
+        by_group.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSetId"])
+    sets_only = {row["Id"] for row in sets}  # components also name muting permission sets
+    return _Groups(
+        names={row["Id"]: row["DeveloperName"] for row in groups},
+        members={group: tuple(one for one in ids if one in sets_only) for group, ids in by_group.items()},
+        member_rows=sets,
+        object_rows=[row for row in objects if row["ParentId"] in sets_only],
+        field_rows=[row for row in fields if row["ParentId"] in sets_only],
+    )
+
+
+def _assigned(row: Mapping[str, Any], groups: _Groups, profile_names: Mapping[str, str]) -> Assigned:
+    if row["IsOwnedByProfile"]:
+        grant = Grant(name=profile_names.get(row["ProfileId"], row["Name"]), kind="profile")
+    elif row.get("PermissionSetGroupId"):
+        grant = Grant(name=groups.names[row["PermissionSetGroupId"]], kind="permission set group")
+    else:
+        grant = Grant(name=row["Name"], kind="permission set")
+    return Assigned(
+        id=row["Id"],
+        grant=grant,
+        user_permissions=_user_permissions(row),
+        members=groups.members.get(row.get("PermissionSetGroupId") or "", ()),
+    )
+
+
+def _user_permissions(row: Mapping[str, Any]) -> frozenset[str]:
+    """Return the user permissions of a PermissionSet row: one boolean column each (wire facts, section 6)."""
+    return frozenset(
+        name.removeprefix("Permissions")
+        for name, value in row.items()
+        if value is True and name.startswith("Permissions")
+    )

@@ -1,0 +1,54 @@
+"""Judge a row of the matrix against the evidence: a pure function, one module an aspect."""
+
+from dataclasses import replace
+from datetime import date
+
+from pytest_sfintegration.access.evidence import Evidence
+from pytest_sfintegration.checks.blocked import judge_blocked
+from pytest_sfintegration.checks.closed_world import judge_closed_world, judge_user_permissions
+from pytest_sfintegration.checks.fields import judge_fields
+from pytest_sfintegration.checks.objects import judge_object
+from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
+from pytest_sfintegration.matrix.expectations import (
+    BlockedRow,
+    FieldsRow,
+    ObjectRow,
+    Row,
+    UserPermissionsRow,
+)
+
+__all__ = ["judge"]
+
+_NO_CONTROL = (
+    "the control failed: the user can do nothing at all in this org, so a denial proves nothing "
+    "(is it the right user, and is the API enabled for it?)"
+)
+
+
+def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
+    """Return what a row comes to. Denials of a user who can do nothing at all are not believed."""
+    result = _judge(row, evidence, today)
+    if evidence.alive or evidence.stopped:
+        return result
+    findings = tuple(_without_control(one) for one in result.findings)
+    return replace(result, findings=(_no_control(row), *findings), control="")
+
+
+def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:
+    if isinstance(row, ObjectRow):
+        return judge_object(row, evidence)
+    if isinstance(row, FieldsRow):
+        return judge_fields(row, evidence, today)
+    if isinstance(row, BlockedRow):
+        return judge_blocked(row, evidence)
+    if isinstance(row, UserPermissionsRow):
+        return judge_user_permissions(row, evidence, today)
+    return judge_closed_world(row, evidence, today)
+
+
+def _without_control(one: Finding) -> Finding:
+    return replace(one, verdict=Verdict.INCONCLUSIVE, note=_NO_CONTROL)
+
+
+def _no_control(row: Row) -> Finding:
+    return Finding(verdict=Verdict.INCONCLUSIVE, right=None, expected=False, at=row.at, note=_NO_CONTROL)

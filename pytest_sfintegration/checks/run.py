@@ -1,0 +1,151 @@
+"""One matrix against one org: gathered once, judged once, then looked up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pytest_sfintegration.access.evidence import Evidence, Level
+from pytest_sfintegration.access.gather import Gatherer, Need
+from pytest_sfintegration.access.nearest import find_nearest
+from pytest_sfintegration.checks.cells import findings_of_cell
+from pytest_sfintegration.checks.judge import judge
+from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
+from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, Row
+from pytest_sfintegration.matrix.model import Matrix, UserBlock
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.errors import CallLimitError, OrgError
+from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
+
+__all__ = ["MatrixRun", "integration_user", "needs_of"]
+
+
+def integration_user(block: UserBlock) -> IntegrationUser:
+    """Return the user under test as an org is told of it."""
+    return IntegrationUser(
+        username=block.username,
+        profile=None if block.profile is None else block.profile.name,
+        role=None if block.role is None else block.role.name,
+        license=None if block.license is None else block.license.name,
+        permission_set_licenses=tuple(one.name for one in block.permission_set_licenses),
+        permission_sets=tuple(one.name for one in block.permission_sets),
+        permission_set_groups=tuple(one.name for one in block.permission_set_groups),
+    )
+
+
+def needs_of(rows: Iterable[Row]) -> list[Need]:
+    """Return what must be known to judge rows, one need an object."""
+    operations: dict[str, bool] = {}
+    fields: dict[str, bool] = {}
+    hidden: dict[str, list[str]] = {}
+    for row in rows:
+        if isinstance(row, ObjectRow):
+            operations[row.object] = True
+        elif isinstance(row, FieldsRow):
+            fields[row.object] = True
+        elif isinstance(row, BlockedRow) and row.kind == "object":
+            operations[row.name] = True
+        elif isinstance(row, BlockedRow) and row.kind == "field":
+            name, _, field = row.name.partition(".")
+            hidden.setdefault(name, []).append(field)
+    return [
+        Need(
+            object=name,
+            operations=name in operations,
+            fields=name in fields,
+            hidden=tuple(hidden.get(name, ())),
+        )
+        for name in dict.fromkeys([*operations, *fields, *hidden])
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    results: Mapping[str, RowResult]
+    notes: tuple[str, ...] = ()
+
+
+class MatrixRun:
+    """The selected rows of one matrix on one org.
+
+    Nothing is asked of the org before the first result is; then everything that the selected rows need is
+    gathered in one go.
+    """
+
+    def __init__(
+        self, *, matrix: Matrix, rows: Sequence[Row], target: TargetOrg, levels: Sequence[Level]
+    ) -> None:
+        self.matrix = matrix
+        self.target = target
+        self._rows = tuple(rows)
+        self._levels = tuple(levels)
+        self._outcome: _Outcome | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the run wants to say beside its verdicts; empty before anything was gathered."""
+        return () if self._outcome is None else self._outcome.notes
+
+    def result(self, row: Row) -> RowResult:
+        """Return what a row came to."""
+        if self._outcome is None:
+            self._outcome = self._gather_and_judge()
+        return self._outcome.results[row.id]
+
+    def cell_result(self, cell: Cell) -> RowResult:
+        """Return what one right of a row came to."""
+        whole = self.result(cell.row)
+        return replace(whole, row=cell.id, judged=1, findings=findings_of_cell(cell, whole.findings))
+
+    def _gather_and_judge(self) -> _Outcome:
+        user = integration_user(self.matrix.user)
+        try:
+            setup = self.target.setup_client(user)
+            gatherer = Gatherer(setup=setup, user=self.target.user_client(user), levels=self._levels)
+            evidence = gatherer.gather(needs_of(self._rows))
+        except OrgError as error:
+            return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
+        today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
+        results = [judge(row, evidence, today=today) for row in self._rows]
+        notes = list(evidence.notes)
+        try:
+            results = _with_nearest(results, setup, evidence)
+        except CallLimitError as limit:
+            notes.append(f"the nearest grants of missing rights were not looked up: {limit}")
+        return _Outcome(results={one.row: one for one in results}, notes=tuple(notes))
+
+
+def _undecided(row: Row, why: str) -> RowResult:
+    found = Finding(verdict=Verdict.INCONCLUSIVE, right=None, expected=False, at=row.at, note=why)
+    return RowResult(
+        row=row.id,
+        integration=row.integration,
+        aspect=row.aspect,
+        object=row.object if isinstance(row, ObjectRow | FieldsRow) else None,
+        judged=0,
+        findings=(found,),
+    )
+
+
+def _with_nearest(results: list[RowResult], setup: OrgClient, evidence: Evidence) -> list[RowResult]:
+    """Add to each missing right the containers of the org that would grant it; asked for all at once."""
+    missing = [
+        one.right
+        for result in results
+        for one in result.findings
+        if one.verdict is Verdict.MISSING and one.right is not None and not one.grants
+    ]
+    if not missing or evidence.configured is None:
+        return results
+    nearest = find_nearest(setup, evidence.configured, missing)
+    return [
+        replace(
+            result,
+            findings=tuple(
+                replace(one, nearest=nearest.get(one.right, ()))
+                if one.verdict is Verdict.MISSING and one.right is not None
+                else one
+                for one in result.findings
+            ),
+        )
+        for result in results
+    ]

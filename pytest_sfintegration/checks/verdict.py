@@ -1,0 +1,82 @@
+"""Verdicts: value objects that a report can render and a worker can send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pytest_sfintegration.access.evidence import Level
+from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.rights import FieldRight, Location, ObjectRight, UserPermissionRight
+
+__all__ = ["Finding", "Right", "RowResult", "Verdict"]
+
+Right = ObjectRight | FieldRight | UserPermissionRight
+
+
+class Verdict(StrEnum):
+    """What the comparison of one right came to; only ``ok`` passes."""
+
+    OK = "ok"
+    MISSING = "missing"
+    EXTRA = "extra"
+    UNKNOWN_TARGET = "unknown target"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One right that is not as declared.
+
+    ``right`` is None when the whole row is undecided. ``observed`` has the answer of every level that gave
+    one. ``grants`` say where an extra right comes from; ``muted`` and ``nearest`` which container would give
+    a missing one. ``note`` is a sentence for the reader, ``paste`` a line of YAML that would declare what was
+    found.
+    """
+
+    verdict: Verdict
+    right: Right | None
+    expected: bool
+    at: Location
+    observed: Mapping[Level, bool] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+    muted: tuple[Grant, ...] = ()
+    nearest: tuple[Grant, ...] = ()
+    note: str = ""
+    paste: str = ""
+
+    @property
+    def cause(self) -> str:
+        """The one thing to look at first; findings of one cause are told together."""
+        if self.verdict is Verdict.EXTRA and self.grants:
+            return f"granted by {self.grants[0]}"
+        if self.verdict is Verdict.MISSING and self.muted:
+            return f"muted in permission set group {self.muted[0].group}"
+        if self.verdict is Verdict.MISSING and self.nearest:
+            return f"{self.nearest[0]} is not assigned"
+        if self.verdict is Verdict.MISSING:
+            return "no container of the org grants it"
+        return self.note or str(self.verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowResult:
+    """What one row of a matrix came to: ``ok`` without findings.
+
+    ``judged`` counts the rights that were compared. ``control`` says what made the denials believable.
+    ``marks`` are the words of the summary's grid, by column.
+    """
+
+    row: str
+    integration: str
+    aspect: str
+    object: str | None
+    judged: int
+    findings: tuple[Finding, ...] = ()
+    control: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as declared."""
+        return not self.findings

@@ -1,0 +1,79 @@
+"""One judged test: a row or a cell of a matrix, checked against an org."""
+
+import json
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.checks.run import MatrixRun
+    from pytest_sfintegration.checks.verdict import RowResult
+    from pytest_sfintegration.collect.state import State
+    from pytest_sfintegration.matrix.expectations import Cell, Row
+    from pytest_sfintegration.orgs.target import TargetOrg
+
+__all__ = ["Case", "JudgedCase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a test stands for: a row of a matrix file, or one cell of it."""
+
+    path: Path
+    row: "Row"
+    cell: "Cell | None" = None
+
+    @property
+    def id(self) -> str:
+        """The stable name: object and operation, never an org or a running number."""
+        return self.row.id if self.cell is None else self.cell.id
+
+
+class JudgedCase:
+    """A case on an org. Gathering starts when ``result`` is first asked for."""
+
+    def __init__(self, *, case: Case, state: "State", target: "TargetOrg") -> None:
+        self.case = case
+        self._target = target
+        self._state = state
+
+    @property
+    def run(self) -> "MatrixRun":
+        """The run that the case belongs to."""
+        return self._state.run(self.case.path, self._target)
+
+    @property
+    def result(self) -> "RowResult":
+        """What the case came to."""
+        if self.case.cell is not None:
+            return self.run.cell_result(self.case.cell)
+        return self.run.result(self.case.row)
+
+    def check(self, item: pytest.Item) -> None:
+        """Fail the test with the whole story unless everything is as declared."""
+        from pytest_sfintegration.report.record import PROPERTY, record_of  # noqa: PLC0415 - on use
+
+        __tracebackhide__ = True
+        result = self.result
+        user = self.run.matrix.user.username
+        record = record_of(result, org=self._target.name, user=user)
+        item.user_properties.append((PROPERTY, json.dumps(record)))
+        if result.ok:
+            return
+        from pytest_sfintegration.report.failure import render_failure  # noqa: PLC0415 - on failure
+
+        text = render_failure(result, user=user, org=self._target.name, rerun=self._rerun(item))
+        pytest.fail(text, pytrace=False)
+
+    def _rerun(self, item: pytest.Item) -> str:
+        """Return the command that repeats this one test."""
+        settings = self._state.settings
+        parts = ["pytest", item.nodeid, f"--sf-org={settings.org}"]
+        if settings.granularity != "row":
+            parts.append(f"--sf-granularity={settings.granularity}")
+        if settings.source and settings.origins.get("source") == "--sf-source":
+            parts.append("--sf-source=" + ",".join(str(one) for one in settings.source))
+        return shlex.join(parts)

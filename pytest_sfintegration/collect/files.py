@@ -1,0 +1,88 @@
+"""Matrix files as collectors, their rows as tests."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_sfintegration.collect.case import Case, JudgedCase
+from pytest_sfintegration.collect.state import MATRIX_SUFFIX, state_of
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.matrix.model import Matrix
+
+__all__ = ["MatrixFile", "MatrixItem", "cases_of", "collect_file", "mark_of"]
+
+_MARKS = {
+    "crud": "sf_crud",
+    "fields": "sf_fields",
+    "blocked": "sf_blocked",
+    "user permissions": "sf_blocked",
+    "closed world": "sf_blocked",
+}
+
+
+def collect_file(file_path: Path, parent: pytest.Collector) -> "MatrixFile | None":
+    """Return the collector of a matrix file; a base that other matrices extend is no test of its own."""
+    if not file_path.name.endswith(MATRIX_SUFFIX):
+        return None
+    return MatrixFile.from_parent(parent, path=file_path)
+
+
+def mark_of(case: Case) -> str:
+    """Return the name of the marker that a case carries."""
+    return _MARKS[case.row.aspect]
+
+
+def cases_of(path: Path, matrix: "Matrix", granularity: str) -> list[Case]:
+    """Return the cases of a matrix, in the order of the file."""
+    from pytest_sfintegration.matrix.expectations import cells, expand  # noqa: PLC0415 - on first use
+
+    rows = expand(matrix)
+    if granularity == "cell":
+        return [Case(path=path, row=row, cell=cell) for row in rows for cell in cells(row)]
+    return [Case(path=path, row=row) for row in rows]
+
+
+class MatrixFile(pytest.File):
+    """A ``*.matrix.yaml`` file."""
+
+    def collect(self) -> "Iterable[MatrixItem]":
+        """Return an item a row (or a cell); errors of the file are collection errors, all of them at once."""
+        from pytest_sfintegration.matrix.errors import MatrixErrors  # noqa: PLC0415 - on first use
+
+        state = state_of(self.config)
+        try:
+            matrix = state.matrix(self.path)
+        except MatrixErrors as errors:
+            raise self.CollectError(str(errors)) from None
+        for case in cases_of(self.path, matrix, state.settings.granularity):
+            item = MatrixItem.from_parent(
+                self, name=f"{matrix.integration}[{case.id}]", callobj=_nothing_more, case=case
+            )
+            item.add_marker("sf_matrix")
+            item.add_marker(mark_of(case))
+            yield item
+
+
+def _nothing_more() -> None:
+    """Stand for a test body: a row of a matrix is judged before it."""
+
+
+class MatrixItem(pytest.Function):
+    """A row or a cell of a matrix file as a test."""
+
+    def __init__(self, *, case: Case, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.case = case
+
+    def judged(self) -> JudgedCase:
+        """Return the case on the target org."""
+        state = state_of(self.config)
+        return JudgedCase(case=self.case, state=state, target=state.target(self.case.path))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the place in the matrix, so that reports point to it."""
+        at = self.case.row.at if self.case.cell is None else self.case.cell.at
+        return self.path, at.line - 1, self.name

@@ -1,0 +1,110 @@
+"""What happens around the tests: selection, the check before a body, header and summary."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_sfintegration.collect.case import Case, JudgedCase
+from pytest_sfintegration.collect.files import MatrixItem
+from pytest_sfintegration.collect.state import state_of
+
+__all__ = ["case_of", "check_first", "header", "note_calls", "select", "summarise", "take_calls"]
+
+_CALLS = pytest.StashKey[int]()
+_WORKER_CALLS = "sfintegration_calls"
+
+
+def case_of(item: pytest.Item) -> Case | None:
+    """Return the case that an item stands for, if any."""
+    if isinstance(item, MatrixItem):
+        return item.case
+    callspec = getattr(item, "callspec", None)
+    case = None if callspec is None else callspec.params.get("sf_case")
+    return case if isinstance(case, Case) else None
+
+
+def select(items: Sequence[pytest.Item], config: pytest.Config) -> None:
+    """Note the rows that are left after deselection, so that one gathering serves them all.
+
+    Raise UsageError when an org that the selected tests need is not to be had.
+    """
+    paths: set[Path] = set()
+    for item in items:
+        if (case := case_of(item)) is not None:
+            state_of(config).select(case.path, case.row)
+            paths.add(case.path)
+    if not config.getoption("collectonly"):
+        for path in sorted(paths):
+            state_of(config).target(path)
+
+
+def check_first(item: pytest.Function) -> None:
+    """Judge the case of a generated test before its body runs."""
+    __tracebackhide__ = True
+    judged = item.judged() if isinstance(item, MatrixItem) else item.funcargs.get("sf_case")
+    if isinstance(judged, JudgedCase):
+        judged.check(item)
+
+
+def header(config: pytest.Config) -> list[str]:
+    """Return the report header: the settings that are not defaults, and where they came from."""
+    settings = state_of(config).settings
+    if not settings.origins:
+        return []
+    values = {
+        "org": settings.org,
+        "source": ", ".join(str(one) for one in settings.source),
+        "granularity": settings.granularity,
+        "evidence": settings.evidence,
+        "max_calls": str(settings.max_calls),
+    }
+    told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
+    return [f"sfintegration: {', '.join(told)}"]
+
+
+def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Write causes first, then a grid an integration, then the calls used."""
+    from pytest_sfintegration.report.record import PROPERTY  # noqa: PLC0415 - with results only
+
+    records = [
+        json.loads(value)
+        for outcome in ("passed", "failed")
+        for report in reporter.stats.get(outcome, ())
+        for name, value in getattr(report, "user_properties", ())
+        if name == PROPERTY and report.when == "call"
+    ]
+    if not records:
+        return
+    from pytest_sfintegration.report.summary import render_causes, render_grid  # noqa: PLC0415
+
+    state = state_of(config)
+    causes = render_causes(records)
+    if causes:
+        reporter.section("Salesforce rights: causes", sep="-")
+        reporter.write_line("\n".join(causes))
+    reporter.section("Salesforce rights", sep="-")
+    reporter.write_line("\n".join(render_grid(records)))
+    judged = sum(record["judged"] for record in records)
+    calls = state.calls_used + config.stash.get(_CALLS, 0)
+    reporter.write_line(f"{judged} rights judged in {len(records)} tests, {calls} API calls used")
+    for note in state.notes:
+        reporter.write_line(f"note: {note}")
+    for problem in dict.fromkeys(p for source in state.sources for p in source.problems):
+        if problem.severity == "error":
+            reporter.write_line(f"problem in the source: {problem}")
+
+
+def note_calls(config: pytest.Config) -> None:
+    """Send the calls of an xdist worker to the controller."""
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[_WORKER_CALLS] = state_of(config).calls_used
+
+
+def take_calls(node: Any, config: pytest.Config) -> None:
+    """Add the calls of an xdist worker that is done."""
+    used = getattr(node, "workeroutput", {}).get(_WORKER_CALLS, 0)
+    config.stash[_CALLS] = config.stash.get(_CALLS, 0) + used

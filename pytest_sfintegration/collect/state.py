@@ -1,0 +1,146 @@
+"""What a session knows: settings, matrices, sources and runs, each loaded once and on first use."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_sfintegration.options import Settings, read_settings
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.checks.run import MatrixRun
+    from pytest_sfintegration.matrix.expectations import Row
+    from pytest_sfintegration.matrix.model import Matrix
+    from pytest_sfintegration.orgs.client import Budget
+    from pytest_sfintegration.orgs.target import TargetOrg
+    from pytest_sfintegration.sfdx.model import Source
+
+__all__ = ["MATRIX_SUFFIX", "State", "state_of"]
+
+MATRIX_SUFFIX = ".matrix.yaml"
+
+
+class State:
+    """One session's matrices and orgs. Raises UsageError with the remedy when something is not to be had."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._settings: Settings | None = None
+        self._budget: Budget | None = None
+        self._sources: dict[tuple[Path, ...], Source] = {}
+        self._targets: dict[tuple[Path, ...], TargetOrg] = {}
+        self._matrices: dict[Path, Matrix] = {}
+        self._rows: dict[Path, dict[str, Row]] = {}
+        self._runs: dict[tuple[Path, int], MatrixRun] = {}
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run."""
+        if self._settings is None:
+            self._settings = read_settings(self._config)
+        return self._settings
+
+    @property
+    def budget(self) -> "Budget":
+        """The calls of the whole session."""
+        if self._budget is None:
+            from pytest_sfintegration.orgs.client import Budget  # noqa: PLC0415 - on first use
+
+            self._budget = Budget(limit=self.settings.max_calls)
+        return self._budget
+
+    @property
+    def calls_used(self) -> int:
+        """API calls made so far in this process."""
+        return 0 if self._budget is None else self._budget.used
+
+    @property
+    def sources(self) -> "tuple[Source, ...]":
+        """The source trees read so far."""
+        return tuple(self._sources.values())
+
+    def matrix(self, path: Path) -> "Matrix":
+        """Return a matrix, loaded and checked against the names that are known; raise MatrixErrors."""
+        path = path.resolve()
+        if path not in self._matrices:
+            from pytest_sfintegration.matrix import loader, names  # noqa: PLC0415 - on first use
+
+            matrix = loader.load(path, root=self._config.rootpath)
+            roots = self.source_roots(path)
+            if roots:
+                names.check(matrix, names.from_source(self.source(roots)))
+            self._matrices[path] = matrix
+        return self._matrices[path]
+
+    def source_roots(self, beside: Path) -> tuple[Path, ...]:
+        """Return the source folders for a file: as set, or the nearest SFDX project above it; maybe none."""
+        if self.settings.source:
+            return self.settings.source
+        for folder in beside.resolve().parents:
+            if (folder / "sfdx-project.json").is_file():
+                return (folder,)
+        return ()
+
+    def source(self, roots: tuple[Path, ...]) -> "Source":
+        """Return a source tree, read once."""
+        if roots not in self._sources:
+            from pytest_sfintegration.sfdx import project  # noqa: PLC0415 - on first use
+
+            try:
+                self._sources[roots] = project.load_many(roots)
+            except project.SourceError as error:
+                raise pytest.UsageError(str(error)) from error
+        return self._sources[roots]
+
+    def target(self, beside: Path) -> "TargetOrg":
+        """Return the target org for a file."""
+        if self.settings.org != "embedded":
+            raise pytest.UsageError(
+                f"--sf-org={self.settings.org}: this version judges on the embedded org only; "
+                "live orgs are not supported yet. Run with --sf-org=embedded"
+            )
+        roots = self.source_roots(beside)
+        if not roots:
+            raise pytest.UsageError(
+                f"{beside}: the embedded org needs SFDX source, and no folder above has sfdx-project.json: "
+                "name it with --sf-source (or sf_source in the ini file)"
+            )
+        if roots not in self._targets:
+            from pytest_sfintegration.orgs.embedded import EmbeddedTarget  # noqa: PLC0415 - on first use
+
+            self._targets[roots] = EmbeddedTarget(source=self.source(roots), budget=self.budget)
+        return self._targets[roots]
+
+    def select(self, path: Path, row: "Row") -> None:
+        """Note that a row will be judged, so that one gathering serves all of them."""
+        self._rows.setdefault(path.resolve(), {})[row.id] = row
+
+    def run(self, path: Path, target: "TargetOrg") -> "MatrixRun":
+        """Return the run of a matrix's selected rows on an org."""
+        path = path.resolve()
+        key = path, id(target)
+        if key not in self._runs:
+            from pytest_sfintegration.checks.run import MatrixRun  # noqa: PLC0415 - on first use
+
+            self._runs[key] = MatrixRun(
+                matrix=self.matrix(path),
+                rows=tuple(self._rows.get(path, {}).values()),
+                target=target,
+                levels=self.settings.levels,
+            )
+        return self._runs[key]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the runs have to say beside their verdicts."""
+        return tuple(note for run in self._runs.values() for note in run.notes)
+
+
+_KEY = pytest.StashKey[State]()
+
+
+def state_of(config: pytest.Config) -> State:
+    """Return the session's state."""
+    if _KEY not in config.stash:
+        config.stash[_KEY] = State(config)
+    return config.stash[_KEY]

@@ -1,0 +1,120 @@
+"""The fixtures: a ladder from settings to sessions; each rung can be overridden."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_sfintegration.collect.case import JudgedCase
+from pytest_sfintegration.collect.state import state_of
+from pytest_sfintegration.markers import load, matrix_path
+
+if TYPE_CHECKING:
+    from simple_salesforce.api import Salesforce
+
+    from pytest_sfintegration.access.ask import Access
+    from pytest_sfintegration.access.expect import Expect
+    from pytest_sfintegration.access.own_records import OwnRecords
+    from pytest_sfintegration.matrix.model import Matrix
+    from pytest_sfintegration.options import Settings
+    from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
+
+__all__ = [
+    "sf_access",
+    "sf_case",
+    "sf_expect",
+    "sf_integration",
+    "sf_records",
+    "sf_settings",
+    "sf_setup",
+    "sf_target",
+]
+
+
+@pytest.fixture(scope="session")
+def sf_settings(pytestconfig: pytest.Config) -> "Settings":
+    """The settings of the run."""
+    return state_of(pytestconfig).settings
+
+
+@pytest.fixture
+def sf_target(request: pytest.FixtureRequest, sf_settings: "Settings") -> "TargetOrg":
+    """The target org of the test's folder."""
+    del sf_settings  # the rung below: overriding it comes first
+    return state_of(request.config).target(request.path)
+
+
+def _matrix(request: pytest.FixtureRequest) -> "Matrix":
+    """Return the matrix of a test: its case's, its marker's, or the only one in its folder."""
+    state = state_of(request.config)
+    if isinstance(case := getattr(request.node, "funcargs", {}).get("sf_case"), JudgedCase):
+        return state.matrix(case.case.path)
+    given: str | Path | None = None
+    for name in ("sf_matrix", "sf_crud", "sf_fields", "sf_blocked"):
+        mark = request.node.get_closest_marker(name)
+        if mark is not None:
+            given = mark.kwargs.get("matrix", mark.args[0] if mark.args else None)
+            break
+    path = matrix_path(None if given is None else str(given), request.path, request.node.nodeid)
+    return load(state, path)
+
+
+def _user(request: pytest.FixtureRequest) -> "IntegrationUser":
+    from pytest_sfintegration.checks.run import integration_user  # noqa: PLC0415 - on first use
+
+    return integration_user(_matrix(request).user)
+
+
+@pytest.fixture
+def sf_setup(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Salesforce":
+    """A simple-salesforce client logged in as the setup user."""
+    return sf_target.setup_salesforce(_user(request))
+
+
+@pytest.fixture
+def sf_integration(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Salesforce":
+    """A simple-salesforce client logged in as the integration user."""
+    return sf_target.user_salesforce(_user(request))
+
+
+@pytest.fixture
+def sf_access(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Access":
+    """What the integration user may do: ``can("create", "Account")``, ``why("edit", "Account.Phone")``."""
+    from pytest_sfintegration.access.ask import Access  # noqa: PLC0415 - on first use
+
+    user = _user(request)
+    return Access(setup=sf_target.setup_client(user), user=sf_target.user_client(user))
+
+
+@pytest.fixture
+def sf_records(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Iterator[OwnRecords]":
+    """Valid records, made by the setup user, owned by the integration user, removed after the test."""
+    from pytest_sfintegration.access.own_records import OwnRecords  # noqa: PLC0415 - on first use
+
+    user = _user(request)
+    records = OwnRecords(setup=sf_target.setup_client(user), username=user.username)
+    yield records
+    left = records.remove_all()
+    if left:
+        pytest.fail(f"records of ours are left in the org: {'; '.join(left)}", pytrace=False)
+
+
+@pytest.fixture
+def sf_expect(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Expect":
+    """Expectations: ``with sf_expect.denied("create", "Account"): ...`` passes on permission denials only."""
+    from pytest_sfintegration.access.expect import Expect  # noqa: PLC0415 - on first use
+
+    return Expect(setup=sf_target.setup_client(_user(request)))
+
+
+@pytest.fixture
+def sf_case(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> JudgedCase:
+    """The row or cell of the matrix that a generated test stands for, judged before its body runs."""
+    case = getattr(request, "param", None)
+    if case is None:
+        raise pytest.UsageError(
+            f"{request.node.nodeid}: sf_case comes from a marker: put sf_matrix, sf_crud, sf_fields or "
+            "sf_blocked on the test"
+        )
+    return JudgedCase(case=case, state=state_of(request.config), target=sf_target)

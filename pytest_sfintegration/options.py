@@ -1,0 +1,163 @@
+"""The one table of options: it feeds the command line, the ini file, the environment and the documentation.
+
+Precedence: command line, then environment, then ini file, then default.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.access.evidence import Level
+
+__all__ = ["OPTIONS", "Option", "Settings", "add_options", "read_settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One setting; ``name`` gives the flag, the ini key and the environment variable."""
+
+    name: str
+    default: str | None
+    help: str
+    metavar: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """The command line flag."""
+        return "--sf-" + self.name.replace("_", "-")
+
+    @property
+    def ini(self) -> str:
+        """The key in the ini file."""
+        return "sf_" + self.name
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return "SF_" + self.name.upper()
+
+
+OPTIONS = (
+    Option(
+        name="org",
+        default="embedded",
+        metavar="NAME",
+        help="target org: embedded is built in the process from the SFDX source",
+    ),
+    Option(
+        name="source",
+        default=None,
+        metavar="DIR",
+        help="SFDX project (or Metadata API folder) that the embedded org is built from; several are "
+        "separated by commas. Default: the nearest folder above the matrix with sfdx-project.json",
+    ),
+    Option(
+        name="granularity",
+        default="row",
+        metavar="row|cell",
+        choices=("row", "cell"),
+        help="row: one test per object and aspect, compared as a set; cell: one test per right",
+    ),
+    Option(
+        name="evidence",
+        default="auto",
+        metavar="LEVEL",
+        choices=("auto", "configured", "described", "enforced"),
+        help="how far to look: the permission tables, describes as the user too, or real queries and "
+        "writes too (auto: all that the kind of org allows)",
+    ),
+    Option(
+        name="max_calls",
+        default=None,
+        metavar="N",
+        help="hard stop on the API calls of a run; what is not known by then is inconclusive, never green",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a run, and where each that is not a default came from."""
+
+    org: str
+    source: tuple[Path, ...]
+    granularity: str
+    evidence: str
+    max_calls: int | None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def levels(self) -> "tuple[Level, ...]":
+        """The levels of evidence to gather, weakest first."""
+        from pytest_sfintegration.access.evidence import Level  # noqa: PLC0415 - only when used
+
+        levels = tuple(Level)
+        wanted = "enforced" if self.evidence == "auto" else self.evidence
+        return levels[: levels.index(Level(wanted)) + 1]
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare every option on the command line and in the ini file."""
+    group = parser.getgroup("sfintegration", "Salesforce integration users")
+    for one in OPTIONS:
+        group.addoption(
+            one.flag, dest=one.ini, metavar=one.metavar, default=None, help=f"{one.help} [{one.variable}]"
+        )
+        parser.addini(one.ini, help=one.help, default=None)
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """Return the settings, or raise UsageError for a value that cannot be."""
+    values: dict[str, str | None] = {}
+    origins: dict[str, str] = {}
+    bases: dict[str, Path] = {}
+    for one in OPTIONS:
+        value, origin, base = _look_up(config, one)
+        if value is not None and one.choices and value not in one.choices:
+            raise pytest.UsageError(
+                f"{origin} {one.name}: {value!r} is none of {', '.join(one.choices)}: choose one of them"
+            )
+        values[one.name] = value
+        bases[one.name] = base
+        if origin != "default":
+            origins[one.name] = origin
+    return Settings(
+        org=values["org"] or "embedded",
+        source=_paths(values["source"], bases["source"]),
+        granularity=values["granularity"] or "row",
+        evidence=values["evidence"] or "auto",
+        max_calls=_number(values["max_calls"], origins.get("max_calls", "")),
+        origins=origins,
+    )
+
+
+def _look_up(config: pytest.Config, one: Option) -> tuple[str | None, str, Path]:
+    """Return a value, where it came from, and the folder that a relative path in it starts at."""
+    here = config.invocation_params.dir
+    if (given := config.getoption(one.ini)) is not None:
+        return str(given), one.flag, here
+    if (given := os.environ.get(one.variable)) is not None:
+        return given, one.variable, here
+    if (given := config.getini(one.ini)) is not None:
+        return str(given), f"ini {one.ini}", config.rootpath
+    return one.default, "default", here
+
+
+def _paths(value: str | None, base: Path) -> tuple[Path, ...]:
+    if value is None:
+        return ()
+    return tuple((base / part.strip()).resolve() for part in value.split(",") if part.strip())
+
+
+def _number(value: str | None, origin: str) -> int | None:
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise pytest.UsageError(f"{origin} max_calls: {value!r} is no whole number of 1 or more")
+    return int(value)

@@ -1,0 +1,115 @@
+"""Global and object describe: what an org tells a user of itself.
+
+A describe answers for the user who asks: objects without read are absent, hidden fields are absent, read-only
+fields are neither createable nor updateable (wire facts, sections 2, 3 and 5).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_sfintegration.orgs.client import Call, OrgClient
+from pytest_sfintegration.orgs.errors import OrgError
+from pytest_sfintegration.rights import Operation
+
+__all__ = ["FieldFacts", "ObjectFacts", "describe_objects", "governed_objects", "read_global"]
+
+_NOT_FOUND = frozenset({"NOT_FOUND", "INVALID_TYPE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldFacts:
+    """What a describe says of one field to the user who asked."""
+
+    name: str
+    type: str
+    createable: bool
+    updateable: bool
+    permissionable: bool
+    nillable: bool
+    defaulted: bool
+    compound: str | None
+    reference_to: tuple[str, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def required(self) -> bool:
+        """Whether a create must give the field (createable, not nillable, not defaulted)."""
+        return self.createable and not self.nillable and not self.defaulted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectFacts:
+    """What a describe says of one object to the user who asked."""
+
+    name: str
+    label: str
+    operations: frozenset[Operation]
+    fields: Mapping[str, FieldFacts]
+    raw: Mapping[str, Any]
+
+
+def read_global(client: OrgClient) -> dict[str, frozenset[Operation]]:
+    """Return the operations that the global describe tells of each object; one call."""
+    payload = client.get("/sobjects", purpose="describe")
+    return {one["name"]: _operations(one) for one in payload["sobjects"]}
+
+
+def describe_objects(client: OrgClient, names: Sequence[str]) -> dict[str, ObjectFacts | None]:
+    """Return the describes of objects, None for those that do not exist for the user; 25 to a call."""
+    calls = [Call(method="GET", path=f"/sobjects/{name}/describe") for name in names]
+    found: dict[str, ObjectFacts | None] = {}
+    for name, reply in zip(names, client.batch(calls, purpose="describe"), strict=True):
+        if reply.ok:
+            found[name] = _facts(reply.payload)
+            continue
+        error = reply.error()
+        if error.code not in _NOT_FOUND:
+            raise OrgError(f"describe of {name} as {client.username}: {error}")
+        found[name] = None
+    return found
+
+
+def _operations(flags: Mapping[str, Any]) -> frozenset[Operation]:
+    """Presence with queryable or retrieveable is read: a describe has no flag of its own for it."""
+    held = []
+    if flags["queryable"] or flags["retrieveable"]:
+        held.append(Operation.READ)
+    if flags["createable"]:
+        held.append(Operation.CREATE)
+    if flags["updateable"]:
+        held.append(Operation.EDIT)
+    if flags["deletable"]:
+        held.append(Operation.DELETE)
+    return frozenset(held)
+
+
+def _facts(payload: Mapping[str, Any]) -> ObjectFacts:
+    return ObjectFacts(
+        name=payload["name"],
+        label=payload["label"],
+        operations=_operations(payload),
+        fields={one["name"]: _field(one) for one in payload["fields"]},
+        raw=payload,
+    )
+
+
+def _field(one: Mapping[str, Any]) -> FieldFacts:
+    return FieldFacts(
+        name=one["name"],
+        type=one["type"],
+        createable=one["createable"],
+        updateable=one["updateable"],
+        permissionable=one["permissionable"],
+        nillable=one["nillable"],
+        defaulted=one["defaultedOnCreate"],
+        compound=one["compoundFieldName"],
+        reference_to=tuple(one["referenceTo"]),
+        raw=one,
+    )
+
+
+def governed_objects(details: ObjectFacts) -> frozenset[str]:
+    """Return the objects that object permissions can name: the picklist of ObjectPermissions.SobjectType."""
+    field = details.fields["SobjectType"].raw
+    return frozenset(str(value["value"]) for value in field["picklistValues"])

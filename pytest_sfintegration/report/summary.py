@@ -1,0 +1,86 @@
+"""The end of a run: causes first, then a grid of objects and operations for each integration."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["render_causes", "render_grid"]
+
+Record = Mapping[str, Any]
+
+_COLUMNS = ("create", "read", "edit", "delete", "view all", "modify all", "fields")
+_CAUSES = 8
+_EXAMPLES = 3
+
+
+def render_causes(records: Sequence[Record]) -> list[str]:
+    """Return each cause of wrong rights with a count and the first few; at most 25 lines."""
+    causes: dict[str, list[str]] = {}
+    for record in records:
+        for one in record["findings"]:
+            causes.setdefault(one["cause"], []).append(f"{one['verdict']}: {one['right'] or record['row']}")
+    if not causes:
+        return []
+    total = sum(len(found) for found in causes.values())
+    word = "right" if total == 1 else "rights"
+    plural = "cause" if len(causes) == 1 else "causes"
+    lines = [f"{total} {word} not as declared, {len(causes)} {plural}:"]
+    ranked = sorted(causes.items(), key=lambda pair: -len(pair[1]))
+    for cause, found in ranked[:_CAUSES]:
+        lines.append(f"  {len(found)} x {cause}")
+        shown = found if len(found) <= _EXAMPLES + 1 else found[:_EXAMPLES]
+        lines.extend(f"      {one}" for one in shown)
+        if len(shown) < len(found):
+            lines.append(f"      ... and {len(found) - len(shown)} more")
+    if len(ranked) > _CAUSES:
+        rest = sum(len(found) for _, found in ranked[_CAUSES:])
+        lines.append(f"  ... and {rest} more of {len(ranked) - _CAUSES} further causes")
+    return lines
+
+
+def render_grid(records: Sequence[Record]) -> list[str]:
+    """Return one grid an integration: a line an object, a column an operation."""
+    lines: list[str] = []
+    groups: dict[tuple[str, str, str], list[Record]] = {}
+    for record in records:
+        groups.setdefault((record["integration"], record["user"], record["org"]), []).append(record)
+    for (integration, user, org), members in groups.items():
+        if lines:
+            lines.append("")
+        lines.append(f"{integration} as {user} on {org}")
+        lines.extend(_objects(members))
+        lines.extend(_others(members))
+    return lines
+
+
+def _objects(records: Iterable[Record]) -> list[str]:
+    rows: dict[str, dict[str, str]] = {}
+    for record in records:
+        if record["object"]:
+            rows.setdefault(record["object"], {}).update(record["marks"])
+    if not rows:
+        return []
+    table: list[tuple[str, ...]] = [("object", *_COLUMNS)]
+    table += [(name, *(marks.get(column, "") for column in _COLUMNS)) for name, marks in rows.items()]
+    widths = [max(len(line[index]) for line in table) for index in range(len(table[0]))]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in table
+    ]
+
+
+def _others(records: Iterable[Record]) -> list[str]:
+    """Return the marks of the rows that are no object: user permissions, blocked, closed world."""
+    marks: dict[str, list[str]] = {}
+    for record in records:
+        if not record["object"]:
+            for kind, mark in record["marks"].items():
+                marks.setdefault(kind, []).append(mark)
+    lines = []
+    for kind, found in marks.items():
+        if kind == "blocked":
+            extra = found.count("EXTRA")
+            text = f"{len(found)} of {len(found)}" if not extra else f"{extra} of {len(found)} EXTRA"
+        else:
+            text = ", ".join(dict.fromkeys(found))
+        lines.append(f"  {kind}: {text}")
+    return lines

@@ -1,0 +1,30 @@
+"""The project that the tests of the plugin start from."""
+
+import os
+
+import pytest
+import simple_salesforce  # noqa: F401 - see below
+import yaml  # noqa: F401 - see below
+from plugin_suite import BASE, MATRIX, PROFILE, SYNC, Suite, custom_field
+
+# A run of pytester takes back what it imported: C extensions do not bear a second import in one process, so
+# they are imported before the first run.
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """A small project whose matrix holds."""
+    for name in [name for name in os.environ if name.startswith("SF_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return Suite(
+        pytester=pytester,
+        files={
+            "sfdx-project.json": '{"packageDirectories": [{"path": "force-app", "default": true}]}',
+            f"{BASE}/profiles/Integration.profile-meta.xml": PROFILE,
+            f"{BASE}/permissionsets/Sync.permissionset-meta.xml": SYNC,
+            f"{BASE}/objects/Contact/fields/SSN__c.field-meta.xml": custom_field("SSN__c"),
+            "acme.matrix.yaml": MATRIX,
+        },
+    )
