@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_sfintegration.collect.case import JudgedCase
-from pytest_sfintegration.collect.state import state_of
-from pytest_sfintegration.markers import load, matrix_path
-
 if TYPE_CHECKING:
     from simple_salesforce.api import Salesforce
 
     from pytest_sfintegration.access.ask import Access
     from pytest_sfintegration.access.expect import Expect
     from pytest_sfintegration.access.own_records import OwnRecords
+    from pytest_sfintegration.collect.case import JudgedCase
+    from pytest_sfintegration.collect.state import State
     from pytest_sfintegration.matrix.model import Matrix
     from pytest_sfintegration.options import Settings
     from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
@@ -32,22 +30,31 @@ __all__ = [
 ]
 
 
+def _state(config: pytest.Config) -> "State":
+    from pytest_sfintegration.collect.state import state_of  # noqa: PLC0415 - on first use
+
+    return state_of(config)
+
+
 @pytest.fixture(scope="session")
 def sf_settings(pytestconfig: pytest.Config) -> "Settings":
     """The settings of the run."""
-    return state_of(pytestconfig).settings
+    return _state(pytestconfig).settings
 
 
 @pytest.fixture
 def sf_target(request: pytest.FixtureRequest, sf_settings: "Settings") -> "TargetOrg":
     """The target org of the test's folder."""
     del sf_settings  # the rung below: overriding it comes first
-    return state_of(request.config).target(request.path)
+    return _state(request.config).target(request.path)
 
 
 def _matrix(request: pytest.FixtureRequest) -> "Matrix":
     """Return the matrix of a test: its case's, its marker's, or the only one in its folder."""
-    state = state_of(request.config)
+    from pytest_sfintegration.collect.case import JudgedCase  # noqa: PLC0415 - on first use
+    from pytest_sfintegration.markers import load, matrix_path  # noqa: PLC0415 - on first use
+
+    state = _state(request.config)
     if isinstance(case := getattr(request.node, "funcargs", {}).get("sf_case"), JudgedCase):
         return state.matrix(case.case.path)
     given: str | Path | None = None
@@ -109,12 +116,14 @@ def sf_expect(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Expect
 
 
 @pytest.fixture
-def sf_case(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> JudgedCase:
+def sf_case(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "JudgedCase":
     """The row or cell of the matrix that a generated test stands for, judged before its body runs."""
+    from pytest_sfintegration.collect.case import JudgedCase  # noqa: PLC0415 - on first use
+
     case = getattr(request, "param", None)
     if case is None:
         raise pytest.UsageError(
             f"{request.node.nodeid}: sf_case comes from a marker: put sf_matrix, sf_crud, sf_fields or "
             "sf_blocked on the test"
         )
-    return JudgedCase(case=case, state=state_of(request.config), target=sf_target)
+    return JudgedCase(case=case, state=_state(request.config), target=sf_target)

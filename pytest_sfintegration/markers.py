@@ -1,4 +1,4 @@
-"""The markers, and the tests that they generate on a test function."""
+"""The tests that markers generate on a test function."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -8,29 +8,16 @@ import pytest
 
 from pytest_sfintegration.collect.case import Case
 from pytest_sfintegration.collect.files import cases_of, mark_of
-from pytest_sfintegration.collect.state import MATRIX_SUFFIX, State, state_of
+from pytest_sfintegration.collect.state import State, state_of
+from pytest_sfintegration.marks import MARKERS, MATRIX_SUFFIX
 
 if TYPE_CHECKING:
     from pytest_sfintegration.matrix.model import Matrix
 
-__all__ = ["ARGUMENT", "MARKERS", "generate", "matrix_path", "register"]
+__all__ = ["ARGUMENT", "generate", "load", "matrix_path"]
 
 ARGUMENT = "sf_case"
 """The fixture that a generated test may take: its case, already judged when the body runs."""
-
-MARKERS = {
-    "sf_matrix": "sf_matrix(matrix=None, objects=None, operations=None): one test for every row; "
-    "on a module or class it only names the matrix that the fixtures use",
-    "sf_crud": "sf_crud(matrix=None, objects=None, operations=None): one test for the access to each object",
-    "sf_fields": "sf_fields(matrix=None, objects=None, operations=None): one test for each object's fields",
-    "sf_blocked": "sf_blocked(matrix=None): one test for each thing that must never be granted",
-}
-
-
-def register(config: pytest.Config) -> None:
-    """Declare the markers."""
-    for text in MARKERS.values():
-        config.addinivalue_line("markers", text)
 
 
 def generate(metafunc: pytest.Metafunc) -> None:

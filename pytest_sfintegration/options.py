@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_sfintegration.access.evidence import Level
 
-__all__ = ["OPTIONS", "Option", "Settings", "add_options", "read_settings"]
+__all__ = ["OPTIONS", "Option", "Settings", "add_options", "header", "read_settings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +135,22 @@ def read_settings(config: pytest.Config) -> Settings:
         max_calls=_number(values["max_calls"], origins.get("max_calls", "")),
         origins=origins,
     )
+
+
+def header(config: pytest.Config) -> list[str]:
+    """Return the report header: the settings that are not defaults, and where they came from."""
+    settings = read_settings(config)
+    if not settings.origins:
+        return []
+    values = {
+        "org": settings.org,
+        "source": ", ".join(os.path.relpath(one, config.invocation_params.dir) for one in settings.source),
+        "granularity": settings.granularity,
+        "evidence": settings.evidence,
+        "max_calls": str(settings.max_calls),
+    }
+    told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
+    return [f"sfintegration: {', '.join(told)}"]
 
 
 def _look_up(config: pytest.Config, one: Option) -> tuple[str | None, str, Path]:

@@ -25,6 +25,8 @@ SENTINEL = "SfintegrationRollback__c"
 
 _PURPOSE = "probes"
 
+_HIDDEN = Outcome(allowed=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
@@ -45,11 +47,19 @@ class Probe:
 
 @dataclass(slots=True, kw_only=True)
 class Enforced:
-    """What the probes proved; a right without an entry was not probed."""
+    """What the probes proved, by object; a right without an entry was not probed."""
 
-    objects: dict[tuple[str, Operation], Outcome] = field(default_factory=dict)
-    fields: dict[tuple[str, str, Operation], Outcome] = field(default_factory=dict)
+    operations: dict[str, dict[Operation, Outcome]] = field(default_factory=dict)
+    fields: dict[str, dict[tuple[str, Operation], Outcome]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def operation(self, obj: str, operation: Operation, outcome: Outcome) -> None:
+        """Note what a probe of an operation proved."""
+        self.operations.setdefault(obj, {})[operation] = outcome
+
+    def field(self, obj: str, name: str, operation: Operation, outcome: Outcome) -> None:
+        """Note what a probe of a field proved."""
+        self.fields.setdefault(obj, {})[name, operation] = outcome
 
 
 class Prober:
@@ -92,14 +102,14 @@ class Prober:
         split: list[tuple[Probe, str]] = []
         for (one, names, _), reply in zip(calls, replies, strict=True):
             if one.hidden and len(names) == 1 and names[0] in one.hidden:
-                self.found.fields[one.object, names[0], Operation.READ] = _outcome(reply)
+                self.found.field(one.object, names[0], Operation.READ, _outcome(reply))
             elif reply.ok:
-                self.found.objects[one.object, Operation.READ] = ALLOWED
+                self.found.operation(one.object, Operation.READ, ALLOWED)
                 self._note_fields(one.object, names, Operation.READ, ALLOWED)
             elif reply.error().code == "INVALID_FIELD" and names:
                 split.extend((one, name) for name in names)
             else:
-                self.found.objects[one.object, Operation.READ] = _outcome(reply)
+                self.found.operation(one.object, Operation.READ, _outcome(reply))
         self._read_one_by_one(split)
 
     def _read_one_by_one(self, pairs: Sequence[tuple[Probe, str]]) -> None:
@@ -108,13 +118,13 @@ class Prober:
         replies = self._user.batch(calls, purpose=_PURPOSE) if calls else []
         for (one, name), reply in zip(pairs, replies, strict=True):
             outcome = _outcome(reply)
-            self.found.fields[one.object, name, Operation.READ] = outcome
+            self.found.field(one.object, name, Operation.READ, outcome)
             if outcome.allowed:
-                self.found.objects[one.object, Operation.READ] = ALLOWED
+                self.found.operation(one.object, Operation.READ, ALLOWED)
 
     def _note_fields(self, obj: str, names: Iterable[str], operation: Operation, outcome: Outcome) -> None:
         for name in names:
-            self.found.fields[obj, name, operation] = outcome
+            self.found.field(obj, name, operation, outcome)
 
     def _create(self, probes: Sequence[Probe]) -> None:
         graphs: list[tuple[Probe, Mapping[str, Any]]] = []
@@ -122,9 +132,8 @@ class Prober:
             recipe = Recipe(object=one.object, owner_id=self._user_id)
             body = self._maker.body(recipe, purpose=_PURPOSE)
             if isinstance(body, ApiError):
-                self.found.objects[one.object, Operation.CREATE] = Outcome(
-                    allowed=None, code=body.code, note=str(body)
-                )
+                outcome = Outcome(allowed=None, code=body.code, note=str(body))
+                self.found.operation(one.object, Operation.CREATE, outcome)
                 continue
             values = {name: value for name, value in body.items() if name != "OwnerId"}
             graphs.append((one, values))
@@ -139,7 +148,7 @@ class Prober:
         answers = {answer["graphId"]: answer for answer in reply.payload["graphs"]}
         for index, (one, _) in enumerate(graphs):
             outcome, leftover = _create_outcome(answers[str(index)])
-            self.found.objects[one.object, Operation.CREATE] = outcome
+            self.found.operation(one.object, Operation.CREATE, outcome)
             if leftover is not None:
                 self._maker.adopt(leftover)
 
@@ -165,7 +174,7 @@ class Prober:
             if made.id is None:
                 note = f"the setup user could not make a record: {made.error}"
                 for operation in one.operations & {Operation.EDIT, Operation.DELETE}:
-                    self.found.objects[one.object, operation] = Outcome(allowed=None, note=note)
+                    self.found.operation(one.object, operation, Outcome(allowed=None, note=note))
                 continue
             pairs.append((one, made))
         if not pairs:
@@ -185,13 +194,11 @@ class Prober:
                 values[made.id or ""] = mine.payload
             if not one.fields or not mine.ok or not theirs.ok:
                 continue
+            told = self.found.fields.setdefault(one.object, {})
             for name in mine.payload:
-                if name == "attributes":
-                    continue
-                there = name in theirs.payload
-                self.found.fields.setdefault(
-                    (one.object, name, Operation.READ), ALLOWED if there else Outcome(allowed=False)
-                )
+                if name != "attributes":
+                    there = name in theirs.payload
+                    told.setdefault((name, Operation.READ), ALLOWED if there else _HIDDEN)
         return values
 
     def _edit(self, pairs: Sequence[tuple[Probe, Made]], values: Mapping[str, Mapping[str, Any]]) -> None:
@@ -227,11 +234,11 @@ class Prober:
 
     def _note_edit(self, probe: Probe, names: Sequence[str], reply: Reply) -> None:
         if reply.ok:
-            self.found.objects[probe.object, Operation.EDIT] = ALLOWED
+            self.found.operation(probe.object, Operation.EDIT, ALLOWED)
             self._note_fields(probe.object, names, Operation.EDIT, ALLOWED)
             return
         error = reply.error()
-        self.found.objects[probe.object, Operation.EDIT] = _write_outcome(error)
+        self.found.operation(probe.object, Operation.EDIT, _write_outcome(error))
         if error.code == "INVALID_FIELD_FOR_INSERT_UPDATE":
             self._note_fields(probe.object, error.fields, Operation.EDIT, of_error(error))
 
@@ -243,13 +250,13 @@ class Prober:
         if error.code != "INVALID_FIELD_FOR_INSERT_UPDATE":
             return  # the object is locked, or something else stood in the way: nothing proved of fields
         for name in error.fields:
-            self.found.fields[probe.object, name, Operation.EDIT] = of_error(error)
+            self.found.field(probe.object, name, Operation.EDIT, of_error(error))
 
     def _delete(self, pairs: Sequence[tuple[Probe, Made]]) -> None:
         calls = [Call(method="DELETE", path=f"/sobjects/{one.object}/{made.id}") for one, made in pairs]
         replies = self._user.batch(calls, purpose=_PURPOSE) if calls else []
         for (one, _), reply in zip(pairs, replies, strict=True):
-            self.found.objects[one.object, Operation.DELETE] = _outcome(reply)
+            self.found.operation(one.object, Operation.DELETE, _outcome(reply))
 
 
 def _touches(probe: Probe) -> bool:

@@ -182,12 +182,8 @@ class Gatherer:
             told = self._told.get(name, frozenset())
             answers[Level.DESCRIBED] = Answer(yes=told, no=DESCRIBED_OPERATIONS - told)
         if Level.ENFORCED in self._levels:
-            tried = {
-                operation: outcome.allowed
-                for (obj, operation), outcome in self._enforced.objects.items()
-                if obj == name
-            }
-            answers[Level.ENFORCED] = _answer(tried)
+            tried = self._enforced.operations.get(name, {})
+            answers[Level.ENFORCED] = _answer({one: outcome.allowed for one, outcome in tried.items()})
         return answers
 
     def _fields(self, need: Need, facts: ObjectFacts) -> dict[Level, FieldAnswers]:
@@ -201,24 +197,23 @@ class Gatherer:
         if Level.ENFORCED in self._levels:
             read: dict[str, bool | None] = {}
             edit: dict[str, bool | None] = {}
-            for (obj, name, operation), outcome in self._enforced.fields.items():
-                if obj == need.object:
-                    (read if operation is Operation.READ else edit)[name] = outcome.allowed
+            for (name, operation), outcome in self._enforced.fields.get(need.object, {}).items():
+                (read if operation is Operation.READ else edit)[name] = outcome.allowed
             answers[Level.ENFORCED] = FieldAnswers(read=_answer(read), edit=_answer(edit))
         return answers
 
     def _object_notes(self, name: str) -> dict[ObjectRight | FieldRight, Outcome]:
         return {
-            ObjectRight(object=obj, operation=operation): outcome
-            for (obj, operation), outcome in self._enforced.objects.items()
-            if obj == name and outcome.note
+            ObjectRight(object=name, operation=operation): outcome
+            for operation, outcome in self._enforced.operations.get(name, {}).items()
+            if outcome.note
         }
 
     def _field_notes(self, name: str) -> dict[ObjectRight | FieldRight, Outcome]:
         return {
-            FieldRight(object=obj, field=field, operation=operation): outcome
-            for (obj, field, operation), outcome in self._enforced.fields.items()
-            if obj == name and outcome.note
+            FieldRight(object=name, field=field, operation=operation): outcome
+            for (field, operation), outcome in self._enforced.fields.get(name, {}).items()
+            if outcome.note
         }
 
     def _others(self, needed: set[str]) -> dict[str, dict[Level, frozenset[Operation]]]:

@@ -48,12 +48,12 @@ def find_nearest(
         row = parents[parent]
         return -weight[parent], bool(row["IsOwnedByProfile"]), str(row["Name"])
 
-    return {
-        right: tuple(
-            _grant(parents[parent]) for parent in sorted((one for one in ids if one in candidates), key=rank)
-        )
-        for right, ids in holders.items()
-    }
+    found: dict[Right, tuple[Grant, ...]] = {}
+    for right, ids in holders.items():
+        grants = [_grant(parents[parent]) for parent in sorted(ids & candidates, key=rank)]
+        sets = [one for one in grants if one.kind == "permission set"]
+        found[right] = tuple(sets or grants)  # another profile is no remedy while a permission set is
+    return found
 
 
 def _read_rows(

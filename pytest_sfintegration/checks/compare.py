@@ -40,5 +40,6 @@ def describe_answers(found: Mapping[Level, bool]) -> str:
     for answer, word in ((True, "held"), (False, "not held")):
         levels = [str(level) for level, value in found.items() if value is answer]
         if levels:
-            parts.append(f"{' and '.join(levels)}: {word}")
+            told = ", ".join(levels[:-1]) + " and " + levels[-1] if len(levels) > 1 else levels[0]
+            parts.append(f"{told}: {word}")
     return "; ".join(parts)

@@ -47,7 +47,7 @@ class Finding:
     @property
     def cause(self) -> str:
         """The one thing to look at first; findings of one cause are told together."""
-        if self.verdict is Verdict.EXTRA and self.grants:
+        if self.verdict is not Verdict.INCONCLUSIVE and self.grants:
             return f"granted by {self.grants[0]}"
         if self.verdict is Verdict.MISSING and self.muted:
             return f"muted in permission set group {self.muted[0].group}"

@@ -20,11 +20,12 @@ __all__ = ["Case", "JudgedCase"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a test stands for: a row of a matrix file, or one cell of it."""
+    """What a test stands for: a row of a matrix file, or one cell of it; ``order`` is its place there."""
 
     path: Path
     row: "Row"
     cell: "Cell | None" = None
+    order: int = 0
 
     @property
     def id(self) -> str:
@@ -56,10 +57,9 @@ class JudgedCase:
         """Fail the test with the whole story unless everything is as declared."""
         from pytest_sfintegration.report.record import PROPERTY, record_of  # noqa: PLC0415 - on use
 
-        __tracebackhide__ = True
         result = self.result
         user = self.run.matrix.user.username
-        record = record_of(result, org=self._target.name, user=user)
+        record = record_of(result, org=self._target.name, user=user, order=self.case.order)
         item.user_properties.append((PROPERTY, json.dumps(record)))
         if result.ok:
             return

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_sfintegration.collect.case import Case, JudgedCase
-from pytest_sfintegration.collect.state import MATRIX_SUFFIX, state_of
+from pytest_sfintegration.collect.state import state_of
 
 if TYPE_CHECKING:
     from pytest_sfintegration.matrix.model import Matrix
 
-__all__ = ["MatrixFile", "MatrixItem", "cases_of", "collect_file", "mark_of"]
+__all__ = ["MatrixFile", "MatrixItem", "cases_of", "mark_of"]
 
 _MARKS = {
     "crud": "sf_crud",
@@ -21,13 +21,6 @@ _MARKS = {
     "user permissions": "sf_blocked",
     "closed world": "sf_blocked",
 }
-
-
-def collect_file(file_path: Path, parent: pytest.Collector) -> "MatrixFile | None":
-    """Return the collector of a matrix file; a base that other matrices extend is no test of its own."""
-    if not file_path.name.endswith(MATRIX_SUFFIX):
-        return None
-    return MatrixFile.from_parent(parent, path=file_path)
 
 
 def mark_of(case: Case) -> str:
@@ -41,8 +34,9 @@ def cases_of(path: Path, matrix: "Matrix", granularity: str) -> list[Case]:
 
     rows = expand(matrix)
     if granularity == "cell":
-        return [Case(path=path, row=row, cell=cell) for row in rows for cell in cells(row)]
-    return [Case(path=path, row=row) for row in rows]
+        pairs = ((row, cell) for row in rows for cell in cells(row))
+        return [Case(path=path, row=row, cell=cell, order=order) for order, (row, cell) in enumerate(pairs)]
+    return [Case(path=path, row=row, order=order) for order, row in enumerate(rows)]
 
 
 class MatrixFile(pytest.File):

@@ -11,7 +11,7 @@ from pytest_sfintegration.collect.case import Case, JudgedCase
 from pytest_sfintegration.collect.files import MatrixItem
 from pytest_sfintegration.collect.state import state_of
 
-__all__ = ["case_of", "check_first", "header", "note_calls", "select", "summarise", "take_calls"]
+__all__ = ["case_of", "check_first", "note_calls", "select", "summarise", "take_calls"]
 
 _CALLS = pytest.StashKey[int]()
 _WORKER_CALLS = "sfintegration_calls"
@@ -43,26 +43,9 @@ def select(items: Sequence[pytest.Item], config: pytest.Config) -> None:
 
 def check_first(item: pytest.Function) -> None:
     """Judge the case of a generated test before its body runs."""
-    __tracebackhide__ = True
     judged = item.judged() if isinstance(item, MatrixItem) else item.funcargs.get("sf_case")
     if isinstance(judged, JudgedCase):
         judged.check(item)
-
-
-def header(config: pytest.Config) -> list[str]:
-    """Return the report header: the settings that are not defaults, and where they came from."""
-    settings = state_of(config).settings
-    if not settings.origins:
-        return []
-    values = {
-        "org": settings.org,
-        "source": ", ".join(str(one) for one in settings.source),
-        "granularity": settings.granularity,
-        "evidence": settings.evidence,
-        "max_calls": str(settings.max_calls),
-    }
-    told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
-    return [f"sfintegration: {', '.join(told)}"]
 
 
 def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -78,6 +61,7 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     ]
     if not records:
         return
+    records.sort(key=lambda record: record["order"])
     from pytest_sfintegration.report.summary import render_causes, render_grid  # noqa: PLC0415
 
     state = state_of(config)

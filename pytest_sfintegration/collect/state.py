@@ -1,23 +1,24 @@
 """What a session knows: settings, matrices, sources and runs, each loaded once and on first use."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_sfintegration import marks
 from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
     from pytest_sfintegration.checks.run import MatrixRun
     from pytest_sfintegration.matrix.expectations import Row
     from pytest_sfintegration.matrix.model import Matrix
+    from pytest_sfintegration.matrix.names import KnownNames
     from pytest_sfintegration.orgs.client import Budget
     from pytest_sfintegration.orgs.target import TargetOrg
     from pytest_sfintegration.sfdx.model import Source
 
-__all__ = ["MATRIX_SUFFIX", "State", "state_of"]
-
-MATRIX_SUFFIX = ".matrix.yaml"
+__all__ = ["State", "state_of"]
 
 
 class State:
@@ -68,9 +69,16 @@ class State:
             matrix = loader.load(path, root=self._config.rootpath)
             roots = self.source_roots(path)
             if roots:
-                names.check(matrix, names.from_source(self.source(roots)))
+                names.check(matrix, self._known(names.from_source(self.source(roots))))
             self._matrices[path] = matrix
         return self._matrices[path]
+
+    @staticmethod
+    def _known(names: "KnownNames") -> "KnownNames":
+        """Add the profiles that every org has although no source declares them."""
+        from pytest_sfintegration.embedded.builtin import API_ONLY_PROFILE  # noqa: PLC0415 - on first use
+
+        return replace(names, profiles=(names.profiles or frozenset()) | {API_ONLY_PROFILE})
 
     def source_roots(self, beside: Path) -> tuple[Path, ...]:
         """Return the source folders for a file: as set, or the nearest SFDX project above it; maybe none."""
@@ -142,5 +150,6 @@ _KEY = pytest.StashKey[State]()
 def state_of(config: pytest.Config) -> State:
     """Return the session's state."""
     if _KEY not in config.stash:
+        marks.use(config)
         config.stash[_KEY] = State(config)
     return config.stash[_KEY]

@@ -1,0 +1,1 @@
+"""The permission matrix: declared rights, loaded, checked and expanded into expectations."""

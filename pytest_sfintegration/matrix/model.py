@@ -19,7 +19,7 @@ __all__ = [
     "UserBlock",
 ]
 
-_EMPTY: Mapping[str, Any] = MappingProxyType({})
+_EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 ALL_FIELDS = "all"
 """The word that stands for every field of the object, in ``read:`` and ``edit:``."""
@@ -101,7 +101,10 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """One matrix file with its bases merged in. ``user_permissions`` are the allowed ones; the rest is denied."""
+    """One matrix file with its bases merged in.
+
+    ``user_permissions`` are the allowed ones; the rest is denied.
+    """
 
     path: str
     integration: str

@@ -62,6 +62,7 @@ class EmbeddedTarget:
         session = requests.Session()
         session.trust_env = False
         adapter.mount(session, org)
+        session.hooks["response"].append(lambda *_, **__: self.budget.spend("fixtures"))
         return Salesforce(
             session=session,
             session_id=org.login_token(username),

@@ -1,7 +1,7 @@
 """The message of a failing row: what is extra or missing, where it was declared, what is the cause."""
 
 from collections.abc import Iterable, Sequence
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.checks.compare import describe_answers
@@ -11,76 +11,84 @@ from pytest_sfintegration.rights import FieldRight, ObjectRight
 __all__ = ["render_failure"]
 
 _WIDTH = 79
-_HEAD = {
-    Verdict.EXTRA: "Extra",
-    Verdict.MISSING: "Missing",
-    Verdict.UNKNOWN_TARGET: "Unknown target",
-    Verdict.INCONCLUSIVE: "Inconclusive",
-}
+_MARGIN = 12
+_TITLE = 200
 _LIMIT = 12
-"""Findings that are told in full; the rest is counted by cause."""
+"""Causes that are told in full; what is left is counted."""
+
+_ORDER = (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.INCONCLUSIVE)
 
 
 def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str:
-    """Return the message of a row that is not as declared; no line is wider than 79 characters but names."""
+    """Return the message of a row that is not as declared; names alone may be wider than 79 characters."""
     lines = [_title(result), ""]
-    for verdict in (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.INCONCLUSIVE):
+    for verdict in _ORDER:
         lines.extend(_section(verdict, [one for one in result.findings if one.verdict is verdict]))
     lines.append("")
-    places = dict.fromkeys(one.at for one in result.findings[:_LIMIT])
-    lines.extend(f"  declared  {at}" for at in places)
-    lines.append(f"  user      {user} on {org}")
+    places = list(dict.fromkeys(str(one.at) for one in result.findings))
+    if len(places) > _LIMIT:
+        places[_LIMIT:] = [f"... and {len(places) - _LIMIT} more places"]
+    lines.extend(_entry("declared", places))
+    lines.extend(_entry("user", [f"{user} on {org}"]))
     if result.levels:
-        lines.append(f"  evidence  {', '.join(result.levels)}")
+        lines.extend(_entry("evidence", [", ".join(result.levels)]))
     if result.control:
-        lines.append(f"  control   {result.control}")
-    paste = list(dict.fromkeys(one.paste for one in result.findings if one.paste))
-    if paste and all(one.verdict is Verdict.EXTRA for one in result.findings):
-        lines.append("  if it is meant, declare it:")
-        lines.extend(f"      {line}" for line in paste[:_LIMIT])
-        if len(paste) > _LIMIT:
-            lines.append(f"      ... and {len(paste) - _LIMIT} more")
-    lines.append(f"  rerun     {rerun}")
+        lines.extend(_entry("control", [result.control]))
+    lines.extend(_remedy(result))
+    lines.append(f"  {'rerun':<{_MARGIN - 2}}{rerun}")
     return "\n".join(lines)
 
 
 def _title(result: RowResult) -> str:
-    about = {
-        "crud": f"access to {result.object}",
-        "fields": f"fields of {result.object}",
-        "blocked": f"{result.row.removeprefix('blocked-')} (blocked)",
-        "user permissions": "user permissions",
-        "closed world": "objects that the matrix does not name",
-    }[result.aspect]
-    count = len(result.findings)
-    return (
-        f"{result.integration}: {about}: {count} {'right is' if count == 1 else 'rights are'} not as declared"
-    )
+    """Return one line that says it all: the short summary shows its beginning."""
+    told = []
+    for verdict in _ORDER:
+        members = [one for one in result.findings if one.verdict is verdict]
+        if members:
+            told.append(f"{verdict} {_names(members)}".rstrip())
+    return shorten("; ".join(told), _TITLE, placeholder=" ...")
+
+
+def _entry(label: str, texts: Iterable[str]) -> Iterable[str]:
+    for index, text in enumerate(texts):
+        head = f"  {label if index == 0 else '':<{_MARGIN - 2}}"
+        yield from wrap(
+            text,
+            _WIDTH,
+            initial_indent=head,
+            subsequent_indent=" " * _MARGIN,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _remedy(result: RowResult) -> Iterable[str]:
+    """Return lines to paste into the matrix, for rights that may be meant after all."""
+    if any(one.verdict is not Verdict.EXTRA for one in result.findings) or result.aspect == "blocked":
+        return
+    paste = list(dict.fromkeys(one.paste for one in result.findings if one.paste))
+    if not paste:
+        return
+    yield "  if it is meant, declare it:"
+    yield from (f"      {line}" for line in paste[:_LIMIT])
+    if len(paste) > _LIMIT:
+        yield f"      ... and {len(paste) - _LIMIT} more"
 
 
 def _section(verdict: Verdict, findings: Sequence[Finding]) -> Iterable[str]:
-    """Return the findings of one verdict, those of one cause on one line."""
+    """Return the findings of one verdict, those of one cause together."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
         groups.setdefault(tuple(_why(one)), []).append(one)
-    head = _HEAD[verdict]
+    label = f"{str(verdict).capitalize()}:"
     for index, (why, members) in enumerate(groups.items()):
         if index == _LIMIT:
             left = sum(len(one) for one in list(groups.values())[_LIMIT:])
-            yield f"  ... and {left} more {verdict}"
+            yield f"  ... and {left} more {verdict}, of {len(groups) - _LIMIT} further causes"
             return
-        label = f"  {head + ':':<9}"
-        names = _names(members)
-        text = wrap(names, _WIDTH - len(label) - 1, break_long_words=False, break_on_hyphens=False)
-        for line_index, line in enumerate(text or [""]):
-            yield f"{label if line_index == 0 else ' ' * len(label)} {line}".rstrip()
+        yield from _entry(label, [_names(members) or "this test"])
         for sentence in why:
-            yield from _indented(sentence, len(label) + 3)
-
-
-def _indented(sentence: str, by: int) -> Iterable[str]:
-    for line in wrap(sentence, _WIDTH - by, break_long_words=False, break_on_hyphens=False):
-        yield " " * by + line
+            yield from _entry("", [sentence])
 
 
 def _names(findings: Sequence[Finding]) -> str:
@@ -93,15 +101,13 @@ def _names(findings: Sequence[Finding]) -> str:
         elif isinstance(right, FieldRight):
             grouped.setdefault((right.object, str(right.operation)), []).append(right.field)
         elif right is not None:
-            grouped.setdefault(("", ""), []).append(str(right))
+            grouped.setdefault(("", ""), []).append(right.name)
     parts = []
     for (obj, operation), names in grouped.items():
         if operation:
             parts.append(f"{operation} {obj}.{', '.join(names)}")
-        elif obj:
-            parts.append(f"{', '.join(names)} {obj}")
         else:
-            parts.append(", ".join(names))
+            parts.append(f"{', '.join(names)} {obj}".rstrip())
     return "; ".join(parts)
 
 
@@ -111,8 +117,8 @@ def _why(one: Finding) -> Iterable[str]:
     if one.grants:
         yield f"granted by {_listed(one.grants)}"
     if one.muted:
-        groups = sorted({f"{grant.group}" for grant in one.muted})
-        yield f"granted by {_listed(one.muted)}, but muted there (muting set of group {', '.join(groups)})"
+        groups = ", ".join(sorted({str(grant.group) for grant in one.muted}))
+        yield f"granted by {_listed(one.muted)}, but muted in the group {groups}"
     elif one.verdict is Verdict.MISSING and not one.grants:
         if one.nearest:
             yield f"nearest grant that is not assigned: {_listed(one.nearest[:3])}"

@@ -11,13 +11,14 @@ PROPERTY = "sfintegration"
 """The name of the user property that carries a record."""
 
 
-def record_of(result: RowResult, *, org: str, user: str) -> Mapping[str, Any]:
+def record_of(result: RowResult, *, org: str, user: str, order: int) -> Mapping[str, Any]:
     """Return a JSON-ready record of one judged test."""
     return {
         "integration": result.integration,
         "org": org,
         "user": user,
         "row": result.row,
+        "order": order,
         "aspect": str(result.aspect),
         "object": result.object,
         "judged": result.judged,

@@ -105,7 +105,7 @@ class PicklistValue:
 class FieldDef:
     """A field, with the flags of an object describe made by a user who may do everything.
 
-    ``type`` is the describe's (``string``, ``reference``, ``picklist``, ``currency``, ...), not the metadata's.
+    ``type`` is the describe's (``string``, ``reference``, ``picklist``, ...), not the metadata's.
     ``permissionable``: field-level security can be set on it. ``compound`` names the compound field that this
     one is a part of (``BillingStreet`` -> ``BillingAddress``); field-level security stands on the compound
     (salesforce.stackexchange.com/questions/97912). ``known`` is false for a field that permission sets name
@@ -241,9 +241,9 @@ class IpRange:
 class PermissionContainer:
     """A profile, a permission set or a muting permission set, as declared (no implications applied).
 
-    Only enabled entries are kept. ``setup_entities`` maps the SetupEntityType of SetupEntityAccess (ApexClass,
-    ApexPage, FlowDefinition, CustomPermission, CustomEntityDefinition for custom settings and metadata types,
-    TabSet for applications, ConnectedApplication, ExternalCredentialPrincipal, ...) to names.
+    Only enabled entries are kept. ``setup_entities`` maps the SetupEntityType of SetupEntityAccess
+    (ApexClass, ApexPage, FlowDefinition, CustomPermission, CustomEntityDefinition for custom settings and
+    metadata types, TabSet for applications, ConnectedApplication, ExternalCredentialPrincipal, ...) to names.
     """
 
     name: str
@@ -302,7 +302,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedWith:
-    """One ``sharedTo``/``sharedFrom`` member: its element name (role, group, allInternalUsers, ...) and value."""
+    """One ``sharedTo``/``sharedFrom`` member: its element (role, group, allInternalUsers, ...) and value."""
 
     kind: str
     name: str | None = None

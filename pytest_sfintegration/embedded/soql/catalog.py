@@ -6,7 +6,7 @@ from typing import Any, Protocol
 __all__ = ["Catalog", "ChildRelationship", "ParentRelationship", "QueryField", "QueryObject", "Row"]
 
 Row = Mapping[str, Any]
-"""One record: API field name -> value (str, bool, int, float/Decimal, None; date and datetime as ISO text)."""
+"""One record: API field name -> value (str, bool, int, float/Decimal, None; date, datetime as ISO text)."""
 
 
 class QueryField(Protocol):

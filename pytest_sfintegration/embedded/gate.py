@@ -1,0 +1,25 @@
+"""The question that every read and write of a record asks: may this user do that with this record?"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_sfintegration.embedded.storage import Record
+from pytest_sfintegration.rights import Operation
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.people import Person
+
+__all__ = ["Gate"]
+
+
+class Gate(Protocol):
+    """Record access: object rights, ownership, hierarchy, sharing."""
+
+    def visible(self, person: "Person", object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
+        """Return those of the stored records that the user may read."""
+
+    def allows(self, person: "Person", object_name: str, row: Record, operation: Operation) -> bool:
+        """Tell whether the user may read, edit or delete the record."""
+
+    def may_transfer(self, person: "Person", object_name: str, row: Record) -> bool:
+        """Tell whether the user may give the record another owner."""

@@ -1,0 +1,161 @@
+"""The users of the org: who they are, what is assigned to them, what it adds up to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from pytest_sfintegration.embedded.errors import OrgError
+from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
+from pytest_sfintegration.embedded.specs import UserSpec
+from pytest_sfintegration.sfdx.model import PermissionContainer, Problem, Severity, Source
+
+__all__ = ["People", "Person"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A user of the org."""
+
+    id: str
+    spec: UserSpec
+    profile: PermissionContainer
+    source: Source
+
+    @cached_property
+    def permissions(self) -> EffectivePermissions:
+        """Return what the user's profile, permission sets and groups add up to."""
+        return effective(
+            self.source,
+            profile=self.profile.name,
+            permission_sets=self.spec.permission_sets,
+            permission_set_groups=self.spec.permission_set_groups,
+        )
+
+    def holds(self, permission: str) -> bool:
+        """Tell whether the user has a user permission."""
+        return permission in self.permissions.user_permissions
+
+    @property
+    def license(self) -> str:
+        """Return the user licence: the spec's, else the profile's, else Salesforce."""
+        return self.spec.license or self.profile.license or "Salesforce"
+
+    @property
+    def last_name(self) -> str:
+        """Return the last name; the username's first part when the spec gives none."""
+        return self.spec.last_name or self.spec.username.partition("@")[0]
+
+    @property
+    def full_name(self) -> str:
+        """Return Name: first and last name."""
+        return " ".join(part for part in (self.spec.first_name, self.last_name) if part)
+
+
+class People:
+    """All users, by id and by username (in any case)."""
+
+    def __init__(self, source: Source, specs: Iterable[UserSpec], ids: IdFactory) -> None:
+        """Create the users; raises OrgError when one is assigned what the org does not have or cannot know."""
+        self._source = source
+        self._by_id: dict[str, Person] = {}
+        self._by_username: dict[str, Person] = {}
+        self._problems = _problems_by_container(source)
+        for spec in specs:
+            self._add(spec, ids)
+
+    def all(self) -> list[Person]:
+        """Return every user, the setup user first."""
+        return list(self._by_id.values())
+
+    def by_id(self, user_id: str) -> Person | None:
+        """Return the user of an 18-character id."""
+        return self._by_id.get(user_id)
+
+    def by_username(self, username: str) -> Person | None:
+        """Return the user of that name, in any case."""
+        return self._by_username.get(username.lower())
+
+    def _add(self, spec: UserSpec, ids: IdFactory) -> None:
+        key = spec.username.lower()
+        if key in self._by_username:
+            raise OrgError(
+                f"user {spec.username}: the username is given twice. Give every user one of his own."
+            )
+        profile = self._profile(spec)
+        self._check_assignments(spec, profile)
+        person = Person(id=ids.next("User"), spec=spec, profile=profile, source=self._source)
+        self._by_id[person.id] = person
+        self._by_username[key] = person
+
+    def _profile(self, spec: UserSpec) -> PermissionContainer:
+        profile = _lookup(self._source.profiles, spec.profile) or next(
+            (each for each in self._source.profiles.values() if each.label.lower() == spec.profile.lower()),
+            None,
+        )
+        if profile is None:
+            known = ", ".join(sorted(self._source.profiles)) or "none"
+            raise OrgError(
+                f"user {spec.username}: the source has no profile {spec.profile!r} (it has: {known}). "
+                "Add its file to the source or correct the name."
+            )
+        return profile
+
+    def _check_assignments(self, spec: UserSpec, profile: PermissionContainer) -> None:
+        source = self._source
+        wrong: list[str] = []
+        sets = (*spec.permission_sets, *spec.expired_permission_sets)
+        groups = (*spec.permission_set_groups, *spec.expired_permission_set_groups)
+        wrong += [f"no permission set {name!r}" for name in sets if not _lookup(source.permission_sets, name)]
+        wrong += [
+            f"no permission set group {name!r}"
+            for name in groups
+            if not _lookup(source.permission_set_groups, name)
+        ]
+        if spec.role is not None and spec.role not in source.roles:
+            wrong.append(f"no role {spec.role!r}")
+        wrong += [f"no public group {name!r}" for name in spec.public_groups if name not in source.groups]
+        wrong += [f"no queue {name!r}" for name in spec.queues if name not in source.queues]
+        if wrong:
+            raise OrgError(
+                f"user {spec.username}: the source has {'; '.join(wrong)}. "
+                "Add their files to the source or correct the names."
+            )
+        tainted = [*self._taints((profile.name, *spec.permission_sets, *spec.permission_set_groups))]
+        if tainted:
+            raise OrgError(
+                f"user {spec.username}: what is assigned to him cannot be known:\n  "
+                + "\n  ".join(str(each) for each in tainted)
+            )
+
+    def _taints(self, names: Iterable[str]) -> Iterable[Problem]:
+        related: dict[str, None] = {}
+        for name in names:
+            related[name.lower()] = None
+            group = _lookup(self._source.permission_set_groups, name)
+            if group is not None:
+                members = (*group.permission_sets, *group.muting_permission_sets)
+                related.update((member.lower(), None) for member in members)
+        found: dict[int, Problem] = {}
+        for name in related:
+            found.update((id(each), each) for each in self._problems.get(name, ()))
+        return found.values()
+
+
+def _problems_by_container(source: Source) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in source.problems:
+        if problem.severity is Severity.ERROR:
+            for name in problem.about:
+                found.setdefault(name.lower(), []).append(problem)
+    return found
+
+
+def _lookup(named: Mapping[str, _T], name: str) -> _T | None:
+    found = named.get(name)
+    if found is not None:
+        return found
+    return next((value for key, value in named.items() if key.lower() == name.lower()), None)

@@ -1,1 +1,0 @@
-"""The permission engine: what a user's containers add up to, and why."""

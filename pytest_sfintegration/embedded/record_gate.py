@@ -1,0 +1,112 @@
+"""Record access, answered by the sharing engine over the stored records."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import cast
+
+from pytest_sfintegration.embedded.errors import NotSupportedError
+from pytest_sfintegration.embedded.people import People, Person
+from pytest_sfintegration.embedded.record_store import RecordStore
+from pytest_sfintegration.embedded.sharing import (
+    AccessDecision,
+    RecordAccess,
+    ShareRow,
+    SharingNotModelled,
+    UserFacts,
+)
+from pytest_sfintegration.embedded.storage import Record, Storage
+from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.rights import Operation
+from pytest_sfintegration.sfdx.model import SharedWith, Source
+
+__all__ = ["RecordGate"]
+
+
+class RecordGate:
+    """What users may do with stored records."""
+
+    def __init__(self, source: Source, people: People, storage: Storage, directory: Directory) -> None:
+        self._objects = source.objects
+        self._facts = {person.id: _facts(person, people) for person in people.all()}
+        self._access = RecordAccess(
+            source,
+            users=self._facts.values(),
+            group_members=_members(people),
+            queues={
+                record_id: name
+                for (kind, name), record_id in directory.public_groups.items()
+                if kind == "Queue"
+            },
+            records=RecordStore(storage, directory),
+        )
+
+    def visible(self, person: Person, object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
+        """Return those of the records that the user may read."""
+        with _loud(object_name):
+            seen = self._access.visible(
+                self._facts[person.id], person.permissions, self._objects[object_name], rows
+            )
+            return list(cast("Iterator[Record]", seen))
+
+    def decide(
+        self, person: Person, object_name: str, row: Record, *, restriction_rules: bool = True
+    ) -> AccessDecision:
+        """Return what the user may do with a record, and why."""
+        with _loud(object_name):
+            return self._access.decide(
+                self._facts[person.id],
+                person.permissions,
+                self._objects[object_name],
+                row,
+                restriction_rules=restriction_rules,
+            )
+
+    def allows(self, person: Person, object_name: str, row: Record, operation: Operation) -> bool:
+        """Tell whether the user may read, edit, delete or share (modify all) the record."""
+        decision = self.decide(person, object_name, row)
+        if operation is Operation.READ:
+            return decision.can_read
+        if operation is Operation.EDIT:
+            return decision.can_edit
+        if operation is Operation.DELETE:
+            return decision.can_delete
+        return decision.can_share
+
+    def may_transfer(self, person: Person, object_name: str, row: Record) -> bool:
+        """Tell whether the user may give the record another owner."""
+        return self.decide(person, object_name, row).can_transfer
+
+    def share_rows(self, object_name: str, row: Record) -> Sequence[ShareRow]:
+        """Return the shares of a record."""
+        with _loud(object_name):
+            return self._access.share_rows(self._objects[object_name], row)
+
+
+@contextmanager
+def _loud(object_name: str) -> Iterator[None]:
+    try:
+        yield
+    except SharingNotModelled as unknown:
+        raise NotSupportedError(f"access to the records of {object_name}: {unknown}") from unknown
+
+
+def _facts(person: Person, people: People) -> UserFacts:
+    manager = people.by_username(person.spec.manager) if person.spec.manager else None
+    return UserFacts(
+        id=person.id,
+        username=person.spec.username,
+        role=person.spec.role,
+        profile=person.profile.name,
+        manager_id=manager.id if manager else None,
+        is_active=person.spec.is_active,
+        user_type=person.spec.user_type,
+        fields={"Username": person.spec.username, "Email": person.spec.email or person.spec.username},
+    )
+
+
+def _members(people: People) -> Mapping[str, Sequence[SharedWith]]:
+    found: dict[str, list[SharedWith]] = {}
+    for person in people.all():
+        for name in (*person.spec.public_groups, *person.spec.queues):
+            found.setdefault(name, []).append(SharedWith(kind="user", name=person.id))
+    return found

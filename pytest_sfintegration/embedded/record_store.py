@@ -1,0 +1,99 @@
+"""The stored records and shares, as the sharing engine asks for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pytest_sfintegration.embedded.sharing import ShareEntry
+from pytest_sfintegration.embedded.storage import Record, Storage
+from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.sfdx.model import SharedWith
+
+__all__ = ["RecordStore", "parent_field", "share_object"]
+
+# Group.Type -> the element names that SharedWith uses.
+_KINDS = {
+    "Organization": "allInternalUsers",
+    "Queue": "queue",
+    "Regular": "group",
+    "Role": "role",
+    "RoleAndSubordinates": "roleAndSubordinates",
+    "RoleAndSubordinatesInternal": "roleAndSubordinatesInternal",
+}
+_ACCOUNT_COLUMNS = {
+    "CaseAccessLevel": "caseAccessLevel",
+    "ContactAccessLevel": "contactAccessLevel",
+    "OpportunityAccessLevel": "opportunityAccessLevel",
+}
+
+
+def share_object(name: str) -> str:
+    """Return the share object of an object: AccountShare, Property__Share (documented: object reference)."""
+    return f"{name.removesuffix('__c')}__Share" if name.endswith("__c") else f"{name}Share"
+
+
+def parent_field(name: str) -> str:
+    """Return the field of a share object that holds the record."""
+    return "ParentId" if name.endswith("__c") else f"{name}Id"
+
+
+def access_field(name: str) -> str:
+    """Return the field of a share object that holds the access level."""
+    return "AccessLevel" if name.endswith("__c") else f"{name}AccessLevel"
+
+
+class RecordStore:
+    """Implements the sharing engine's RecordSource over the storage."""
+
+    def __init__(self, storage: Storage, directory: Directory) -> None:
+        self._storage = storage
+        self._directory = directory
+        self._shares: dict[str, tuple[int, Mapping[str, Sequence[ShareEntry]]]] = {}
+        self._groups: dict[str, SharedWith] | None = None
+
+    def get(self, obj: str, record_id: str) -> Record | None:
+        """Return one record."""
+        return self._storage.table(obj).get(record_id)
+
+    def rows(self, obj: str) -> Iterable[Record]:
+        """Return every undeleted record."""
+        return self._storage.table(obj).active()
+
+    def children(self, obj: str, field: str, parent_id: str) -> Iterable[Record]:
+        """Return the undeleted records whose lookup points to a record."""
+        table = self._storage.table(obj)
+        found = (table.rows[each] for each in table.find(field, parent_id))
+        return [row for row in found if not row.get("IsDeleted")]
+
+    def shares(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
+        """Return the stored shares of an object's records, by record id."""
+        table = self._storage.table(share_object(obj))
+        kept = self._shares.get(obj)
+        if kept is None or kept[0] != table.version:
+            kept = self._shares[obj] = (table.version, self._read(obj, table.active()))
+        return kept[1]
+
+    def _read(self, obj: str, rows: Iterable[Record]) -> Mapping[str, Sequence[ShareEntry]]:
+        found: dict[str, list[ShareEntry]] = {}
+        for row in rows:
+            found.setdefault(row[parent_field(obj)], []).append(
+                ShareEntry(
+                    shared_with=self.shared_with(row["UserOrGroupId"]),
+                    access_level=row[access_field(obj)],
+                    row_cause=row.get("RowCause") or "Manual",
+                    account_settings=_settings(row),
+                )
+            )
+        return found
+
+    def shared_with(self, record_id: str) -> SharedWith:
+        """Return the user or group that an id names, in the engine's words."""
+        if self._groups is None:
+            self._groups = {
+                group_id: SharedWith(kind=_KINDS[kind], name=name)
+                for (kind, name), group_id in self._directory.public_groups.items()
+            }
+        return self._groups.get(record_id) or SharedWith(kind="user", name=record_id)
+
+
+def _settings(row: Mapping[str, Any]) -> Mapping[str, str]:
+    return {word: row[column] for column, word in _ACCOUNT_COLUMNS.items() if row.get(column)}

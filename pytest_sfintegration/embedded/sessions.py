@@ -1,0 +1,58 @@
+"""Sessions: access tokens and whose they are, one table for every way to log in."""
+
+import secrets
+from dataclasses import dataclass
+
+from pytest_sfintegration.embedded.people import Person
+
+__all__ = ["Session", "Sessions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A live session."""
+
+    token: str
+    person: Person
+    api: bool = True  # false: the token has no ``api`` scope
+    refresh_token: str | None = None
+    app: str | None = None
+
+
+class Sessions:
+    """All live sessions."""
+
+    def __init__(self, org_id: str) -> None:
+        self._org_id = org_id
+        self._live: dict[str, Session] = {}
+        self._refresh: dict[str, Session] = {}
+
+    def open(
+        self, person: Person, *, api: bool = True, refreshable: bool = False, app: str | None = None
+    ) -> Session:
+        """Open a session; the token has the shape ``00D...!...`` that clients check (what-clients-need.md, 1.7)."""
+        token = f"{self._org_id[:15]}!AQ{secrets.token_hex(32)}"
+        refresh = f"5Aep{secrets.token_hex(32)}" if refreshable else None
+        session = Session(token=token, person=person, api=api, refresh_token=refresh, app=app)
+        self._live[token] = session
+        if refresh is not None:
+            self._refresh[refresh] = session
+        return session
+
+    def find(self, token: str) -> Session | None:
+        """Return the live session of an access token."""
+        return self._live.get(token)
+
+    def by_refresh_token(self, token: str) -> Session | None:
+        """Return the session that a refresh token was given with."""
+        return self._refresh.get(token)
+
+    def close(self, token: str) -> bool:
+        """End the session of an access or refresh token; tell whether there was one."""
+        session = self._live.pop(token, None) or self._refresh.pop(token, None)
+        if session is None:
+            return False
+        self._live.pop(session.token, None)
+        if session.refresh_token is not None:
+            self._refresh.pop(session.refresh_token, None)
+        return True

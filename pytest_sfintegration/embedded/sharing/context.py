@@ -1,0 +1,53 @@
+"""What all judgements of one org share: the source, the people, the records and the compiled rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pytest_sfintegration.embedded.sharing.audience import Audience
+from pytest_sfintegration.embedded.sharing.defaults import Scheme, scheme
+from pytest_sfintegration.embedded.sharing.model import RecordSource, UserFacts
+from pytest_sfintegration.embedded.sharing.rules import CompiledRule, compile_rule
+from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
+
+__all__ = ["SharingContext"]
+
+
+class SharingContext:
+    """The org as sharing sees it. Users, groups and queues are fixed; records and shares are live."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        users: Iterable[UserFacts],
+        group_members: Mapping[str, Sequence[SharedWith]],
+        queues: Mapping[str, str],
+        records: RecordSource,
+    ) -> None:
+        self.source = source
+        self.records = records
+        self.queues = dict(queues)
+        self.audience = Audience(source, users, group_members)
+        self._objects = {name.lower(): obj for name, obj in source.objects.items()}
+        self._rules: dict[str, tuple[CompiledRule, ...]] = {}
+        self._schemes: dict[tuple[str, bool], Scheme] = {}
+
+    def object(self, name: str) -> ObjectDef | None:
+        """Return an object by name in any case."""
+        return self._objects.get(name.lower())
+
+    def scheme(self, obj: ObjectDef, *, external: bool) -> Scheme:
+        """Return the organization-wide default of an object."""
+        key = (obj.name, external)
+        if key not in self._schemes:
+            self._schemes[key] = scheme(obj, external=external)
+        return self._schemes[key]
+
+    def rules(self, obj: ObjectDef) -> tuple[CompiledRule, ...]:
+        """Return the compiled sharing rules of an object."""
+        if obj.name not in self._rules:
+            self._rules[obj.name] = tuple(
+                compile_rule(rule, obj, self.audience, self.queues)
+                for rule in self.source.sharing_rules
+                if rule.object.lower() == obj.name.lower()
+            )
+        return self._rules[obj.name]

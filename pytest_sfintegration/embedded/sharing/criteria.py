@@ -1,0 +1,177 @@
+"""Criteria of sharing rules, compiled to predicates over records."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled
+from pytest_sfintegration.sfdx.model import CriteriaItem, FieldDef, ObjectDef, SharingRule
+
+__all__ = ["Predicate", "compile_criteria"]
+
+Predicate = Callable[[Record], bool]
+
+_NUMBERS: Final = frozenset({"int", "integer", "long", "double", "currency", "percent"})
+_ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "lessthan": lambda left, right: bool(left < right),
+    "greaterthan": lambda left, right: bool(left > right),
+    "lessorequal": lambda left, right: bool(left <= right),
+    "greaterorequal": lambda left, right: bool(left >= right),
+}
+_TEXT: Final[dict[str, Callable[[str, str], bool]]] = {
+    "contains": lambda text, part: part in text,
+    "startswith": lambda text, part: text.startswith(part),
+}
+_OPPOSITES: Final = {"notequal": "equals", "notcontain": "contains", "excludes": "includes"}
+_TOKEN: Final = re.compile(r"\s*(\(|\)|\d+|[A-Za-z]+)")
+
+
+def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Predicate:
+    """Return the predicate of a criteria-based rule.
+
+    Help, "Criteria-Based Sharing Rules" and "Filter Operators Reference": text is compared without regard to
+    case, several values in one line are alternatives, a line of its own filter logic counts from 1. Raise
+    SharingNotModelled for a field, an operation or a value that cannot be evaluated.
+    """
+    items = [_item(rule, obj, item) for item in rule.criteria]
+    if not items:
+        raise _refusal(rule, "it has no criteria")
+    if rule.boolean_filter is None:
+        return lambda record: all(item(record) for item in items)
+    return _Filter(rule, items).parse()
+
+
+def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Predicate:
+    fields = {name.lower(): field for name, field in obj.fields.items()}
+    field = fields.get(item.field.lower().removeprefix(f"{obj.name.lower()}."))
+    if field is None:
+        raise _refusal(rule, f"{obj.name} has no field {item.field!r}")
+    if item.value_field is not None:
+        raise _refusal(rule, f"it compares {item.field} with another field")
+    operation = item.operation.lower()
+    positive = _OPPOSITES.get(operation, operation)
+    test = _test(rule, field, positive, item.value)
+    name = field.name
+    if positive == operation:
+        return lambda record: test(record.get(name))
+    return lambda record: not test(record.get(name))
+
+
+def _test(rule: SharingRule, field: FieldDef, operation: str, value: str) -> Callable[[Any], bool]:
+    try:
+        if operation in _ORDERED:
+            return _ordered(field, operation, value)
+        if operation == "includes" or (operation == "equals" and field.type == "multipicklist"):
+            wanted = {one.lower() for one in _values(value, ";,")}
+            return lambda held: not wanted.isdisjoint(one.lower() for one in _values(held or "", ";"))
+        if operation == "equals":
+            alternatives = {_convert(field, one) for one in _values(value, ",")} or {None}
+            return lambda held: _convert(field, held) in alternatives
+        if operation in _TEXT:
+            compare, parts = _TEXT[operation], [one.lower() for one in _values(value, ",")]
+            return lambda held: held is not None and any(compare(str(held).lower(), part) for part in parts)
+    except (InvalidOperation, ValueError) as error:
+        raise _refusal(
+            rule, f"the value {value!r} does not suit the {field.type} field {field.name}"
+        ) from error
+    raise _refusal(rule, f"the operation {operation!r} is not modelled")
+
+
+def _ordered(field: FieldDef, operation: str, value: str) -> Callable[[Any], bool]:
+    compare, bound = _ORDERED[operation], _convert(field, value)
+
+    def test(held: Any) -> bool:
+        converted = _convert(field, held)
+        return converted is not None and bound is not None and compare(converted, bound)
+
+    return test
+
+
+def _values(text: str, separators: str) -> list[str]:
+    return [one.strip() for one in re.split(f"[{separators}]", text) if one.strip()]
+
+
+def _convert(field: FieldDef, value: Any) -> Any:
+    """Return a value that compares as the field's type does; an empty text is no value."""
+    if value is None or value == "":
+        return None
+    if field.type == "boolean":
+        return value if isinstance(value, bool) else str(value).lower() in {"true", "1"}
+    if field.type in _NUMBERS:
+        return Decimal(str(value))
+    if field.type == "date":
+        return date.fromisoformat(str(value)[:10])
+    if field.type == "datetime":
+        moment = datetime.fromisoformat(str(value).replace("+0000", "+00:00"))
+        return moment.replace(tzinfo=None)
+    return str(value).lower()
+
+
+class _Filter:
+    """Recursive descent over a filter logic such as ``(1 AND 2) OR NOT 3``; AND binds tighter than OR."""
+
+    def __init__(self, rule: SharingRule, items: list[Predicate]) -> None:
+        self._rule = rule
+        self._items = items
+        self._tokens = list(self._tokenise(rule.boolean_filter or ""))
+
+    def parse(self) -> Predicate:
+        predicate = self._either()
+        if self._tokens:
+            raise self._wrong()
+        return predicate
+
+    def _tokenise(self, text: str) -> Iterator[str]:
+        at = 0
+        text = text.rstrip()
+        while at < len(text):
+            match = _TOKEN.match(text, at)
+            if match is None:
+                raise self._wrong()
+            yield match.group(1).upper()
+            at = match.end()
+
+    def _either(self) -> Predicate:
+        parts = [self._both()]
+        while self._take("OR"):
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else lambda record: any(part(record) for part in parts)
+
+    def _both(self) -> Predicate:
+        parts = [self._one()]
+        while self._take("AND"):
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else lambda record: all(part(record) for part in parts)
+
+    def _one(self) -> Predicate:
+        if self._take("NOT"):
+            negated = self._one()
+            return lambda record: not negated(record)
+        if self._take("("):
+            inner = self._either()
+            if not self._take(")"):
+                raise self._wrong()
+            return inner
+        number = self._tokens.pop(0) if self._tokens else ""
+        if not number.isdigit() or not 1 <= int(number) <= len(self._items):
+            raise self._wrong()
+        return self._items[int(number) - 1]
+
+    def _take(self, token: str) -> bool:
+        if self._tokens and self._tokens[0] == token:
+            self._tokens.pop(0)
+            return True
+        return False
+
+    def _wrong(self) -> SharingNotModelled:
+        return _refusal(self._rule, f"the filter logic {self._rule.boolean_filter!r} cannot be read")
+
+
+def _refusal(rule: SharingRule, why: str) -> SharingNotModelled:
+    where = f" ({rule.path})" if rule.path else ""
+    return SharingNotModelled(
+        f"Sharing rule {rule.name} on {rule.object}{where} cannot be evaluated: {why}. "
+        "Correct the rule, or judge this object on a live org."
+    )

@@ -1,0 +1,165 @@
+"""Restriction rules: after sharing, they hide records from queries.
+
+Restriction Rules Developer Guide: ``field = value``, several values separated by commas, ``$User`` fields and
+one step over a lookup. At most one rule may apply to a user and object; users with View All do not feel them
+(community). Scoping rules hide nothing.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from pytest_sfintegration.embedded.permissions import EffectivePermissions
+from pytest_sfintegration.embedded.sharing.context import SharingContext
+from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled, UserFacts
+from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, RestrictionRule
+
+__all__ = ["Restriction", "restriction"]
+
+_EQUATION: Final = re.compile(r"^\s*([$\w:.]+)\s*=\s*(.+?)\s*$", re.DOTALL)
+_COMPLEX: Final = re.compile(r"\b(AND|OR|NOT)\b|[()<>]|!=", re.IGNORECASE)
+_QUOTES: Final = "'\"\u2018\u2019\u201c\u201d"
+
+
+class Restriction:
+    """The rule that applies to one user on one object."""
+
+    def __init__(self, rule: RestrictionRule, allows: Callable[[Record], bool]) -> None:
+        self.name = rule.name
+        self.allows = allows
+
+
+def restriction(
+    context: SharingContext, user: UserFacts, permissions: EffectivePermissions, obj: ObjectDef
+) -> Restriction | None:
+    """Return the restriction rule that applies, if any.
+
+    Raise SharingNotModelled when a rule cannot be evaluated, or when several apply.
+    """
+    held = permissions.object_permission(obj.name)
+    if held.view_all or held.modify_all:
+        return None
+    applying = [
+        rule
+        for rule in context.source.restriction_rules
+        if rule.active
+        and rule.object.lower() == obj.name.lower()
+        and rule.enforcement_type.lower() != "scoping"
+        and _applies(rule, user, permissions)
+    ]
+    if not applying:
+        return None
+    if len(applying) > 1:
+        names = ", ".join(rule.name for rule in applying)
+        raise SharingNotModelled(
+            f"Several restriction rules apply to {user.username} on {obj.name}: {names}."
+        )
+    rule = applying[0]
+    if rule.enforcement_type.lower() != "restrict":
+        raise _refusal(rule, f"the enforcement type {rule.enforcement_type!r} is not modelled")
+    return Restriction(rule, _record_filter(context, rule, user, obj))
+
+
+def _applies(rule: RestrictionRule, user: UserFacts, permissions: EffectivePermissions) -> bool:
+    left, right = _equation(rule, rule.user_criteria)
+    if left.lower().startswith("$permission."):
+        name = left.split(".", 1)[1].lower()
+        held = any(one.lower() == name for one in permissions.setup_entities("CustomPermission"))
+        return held == (right.lower() == "true")
+    if not left.lower().startswith("$user."):
+        raise _refusal(rule, f"the user criterion {rule.user_criteria!r} is not about $User or $Permission")
+    return _key(_user_field(rule, user, left)) in _alternatives(rule, user, right)
+
+
+def _record_filter(
+    context: SharingContext, rule: RestrictionRule, user: UserFacts, obj: ObjectDef
+) -> Callable[[Record], bool]:
+    left, right = _equation(rule, rule.record_filter)
+    wanted = _alternatives(rule, user, right)
+    value = _path(context, rule, obj, left)
+    return lambda record: _key(value(record)) in wanted
+
+
+def _path(
+    context: SharingContext, rule: RestrictionRule, obj: ObjectDef, path: str
+) -> Callable[[Record], Any]:
+    steps = path.split(".")
+    if len(steps) > 1 and steps[0].lower() == obj.name.lower():
+        steps = steps[1:]
+    fields = {name.lower(): field for name, field in obj.fields.items()}
+    if len(steps) == 1 and steps[0].lower() in fields:
+        name = fields[steps[0].lower()].name
+        return lambda record: record.get(name)
+    if len(steps) != 2:  # noqa: PLR2004 - relationship.field
+        raise _refusal(rule, f"the path {path!r} is not modelled")
+    relationship = steps[0].split(":", 1)[0].lower()
+    if relationship == "owner":
+        return lambda record: _owner_field(context, rule, record, steps[1])
+    lookups = [one for one in obj.fields.values() if (one.relationship_name or "").lower() == relationship]
+    if len(lookups) != 1 or len(lookups[0].reference_to) != 1:
+        raise _refusal(rule, f"the path {path!r} is not modelled")
+    return lambda record: _parent_field(context, lookups[0], record, steps[1])
+
+
+def _parent_field(context: SharingContext, lookup: FieldDef, record: Record, name: str) -> Any:
+    parent_id = record.get(lookup.name)
+    parent = None if parent_id is None else context.records.get(lookup.reference_to[0], parent_id)
+    if parent is None:
+        return None
+    return {key.lower(): value for key, value in parent.items()}.get(name.lower())
+
+
+def _owner_field(context: SharingContext, rule: RestrictionRule, record: Record, name: str) -> Any:
+    owner = context.audience.users.get(record.get("OwnerId") or "")
+    return None if owner is None else _user_field(rule, owner, f"$User.{name}")
+
+
+def _user_field(rule: RestrictionRule, user: UserFacts, path: str) -> Any:
+    name = path.split(".", 1)[1].lower()
+    known: dict[str, Any] = {key.lower(): value for key, value in user.fields.items()}
+    known |= {
+        "id": user.id,
+        "username": user.username,
+        "isactive": user.is_active,
+        "managerid": user.manager_id,
+        "usertype": user.user_type,
+    }
+    if name not in known:
+        raise _refusal(rule, f"the user field {path!r} is not known to the embedded org")
+    return known[name]
+
+
+def _alternatives(rule: RestrictionRule, user: UserFacts, text: str) -> frozenset[str]:
+    if text.lower().startswith("$user."):
+        return frozenset({_key(_user_field(rule, user, text))} - {""})
+    if text.startswith("$"):
+        raise _refusal(rule, f"the value {text!r} is not modelled")
+    bare = text.strip(_QUOTES) if text[:1] in _QUOTES else text
+    if any(quote in bare for quote in _QUOTES):
+        raise _refusal(rule, f"the value {text!r} has quotes within quotes, which are not modelled")
+    return frozenset(_key(part.strip()) for part in bare.split(",")) - {""}
+
+
+def _equation(rule: RestrictionRule, text: str) -> tuple[str, str]:
+    match = _EQUATION.match(text)
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "", text)
+    if match is None or _COMPLEX.search(unquoted):
+        raise _refusal(rule, f"the criterion {text!r} is not of the form field = value")
+    return match.group(1), match.group(2)
+
+
+def _key(value: Any) -> str:
+    """Return a value as it compares: text in lower case, ids by their first 15 characters."""
+    if value is None:
+        return ""
+    text = str(value).lower()
+    is_id = len(text) == 18 and text.isalnum()  # noqa: PLR2004 - the length of an id
+    return text[:15] if is_id else text
+
+
+def _refusal(rule: RestrictionRule, why: str) -> SharingNotModelled:
+    where = f" ({rule.path})" if rule.path else ""
+    return SharingNotModelled(
+        f"Restriction rule {rule.name} on {rule.object}{where} cannot be evaluated: {why}. "
+        "Judge this object on a live org, or deactivate the rule in the source."
+    )

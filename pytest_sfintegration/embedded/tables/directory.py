@@ -1,0 +1,185 @@
+"""The ids of setup records: profiles, permission sets, groups, roles, licences, setup entities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pytest_sfintegration.embedded.ids import IdFactory, to_18
+from pytest_sfintegration.embedded.people import People
+from pytest_sfintegration.embedded.permissions import UnknownContainerError, group_permission_set
+from pytest_sfintegration.sfdx.model import PermissionContainer, PermissionSetGroup, Source
+
+__all__ = ["Directory", "Holder"]
+
+# Documented: help platform.integration_user.
+_INTEGRATION_PSL = ("SalesforceAPIIntegrationPsl", "Salesforce API Integration")
+_ENTITY_PREFIXES = {
+    "ApexClass": "01p",
+    "ApexPage": "066",
+    "ConnectedApplication": "0H4",
+    "CustomEntityDefinition": "01I",
+    "CustomPermission": "0CP",
+    "ExternalCredentialPrincipal": "0pc",
+    "ExternalDataSource": "0XC",
+    "FlowDefinition": "300",
+    "TabSet": "02u",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A row of PermissionSet or MutingPermissionSet: what ObjectPermissions and the like hang on.
+
+    ``type`` is the PermissionSet's Type, or ``Muting``. ``container`` is None for a group whose members are not
+    all in the source: what it grants cannot be known.
+    """
+
+    id: str
+    type: str
+    container: PermissionContainer | None
+    name: str
+    label: str
+    profile: str | None = None
+    group: PermissionSetGroup | None = None
+
+
+class Directory:
+    """Names to ids, both ways, in order of the names: the same source gives the same ids."""
+
+    def __init__(self, source: Source, people: People, ids: IdFactory) -> None:
+        self.source = source
+        self.people = people
+        self._ids = ids
+
+    def _numbered(self, table: str, names: Iterable[str]) -> dict[str, str]:
+        return {name: self._ids.nth(table, number) for number, name in enumerate(sorted(names), 1)}
+
+    @cached_property
+    def profiles(self) -> dict[str, str]:
+        """Return profile name -> id."""
+        return self._numbered("Profile", self.source.profiles)
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Return permission set group name -> id."""
+        return self._numbered("PermissionSetGroup", self.source.permission_set_groups)
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """Return role name -> id."""
+        return self._numbered("UserRole", self.source.roles)
+
+    @cached_property
+    def record_types(self) -> dict[tuple[str, str], str]:
+        """Return (object, record type name) -> id."""
+        keys = sorted((name, each) for name, obj in self.source.objects.items() for each in obj.record_types)
+        return {key: self._ids.nth("RecordType", number) for number, key in enumerate(keys, 1)}
+
+    @cached_property
+    def public_groups(self) -> dict[tuple[str, str], str]:
+        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles with their variants."""
+        keys = [("Regular", name) for name in self.source.groups]
+        keys += [("Queue", name) for name in self.source.queues]
+        for kind in ("Role", "RoleAndSubordinates", "RoleAndSubordinatesInternal"):
+            keys += [(kind, name) for name in self.source.roles]
+        keys.append(("Organization", "AllInternalUsers"))
+        return {key: self._ids.nth("Group", number) for number, key in enumerate(sorted(keys), 1)}
+
+    @cached_property
+    def user_licenses(self) -> dict[str, str]:
+        """Return user licence -> id: those of the profiles and users, and the two of every org."""
+        names = {"Salesforce", "Salesforce Integration"}
+        names |= {each.license for each in self.source.profiles.values() if each.license}
+        names |= {person.license for person in self.people.all()}
+        return self._numbered("UserLicense", names)
+
+    @cached_property
+    def license_labels(self) -> dict[str, str]:
+        """Return permission set licence DeveloperName -> MasterLabel."""
+        found = dict([_INTEGRATION_PSL])
+        by_label = {label: name for name, label in found.items()}
+        for each in self.source.permission_sets.values():
+            if each.license and each.license not in self.user_licenses and each.license not in by_label:
+                found[each.license.replace(" ", "")] = each.license
+        known = {name.lower() for name in found}
+        for person in self.people.all():
+            for name in person.spec.permission_set_licenses:
+                if name.lower() not in known:
+                    found[name] = name
+                    known.add(name.lower())
+        return found
+
+    @cached_property
+    def permission_set_licenses(self) -> dict[str, str]:
+        """Return permission set licence DeveloperName -> id."""
+        return self._numbered("PermissionSetLicense", self.license_labels)
+
+    def license_id(self, label: str | None) -> str | None:
+        """Return the id of the user licence or permission set licence of that label."""
+        if label is None:
+            return None
+        if label in self.user_licenses:
+            return self.user_licenses[label]
+        by_label = {each: name for name, each in self.license_labels.items()}
+        return self.permission_set_licenses.get(by_label.get(label, ""))
+
+    @cached_property
+    def holders(self) -> list[Holder]:
+        """Return every PermissionSet row (profile-owned, regular, group) and every muting permission set."""
+        source = self.source
+        found: list[Holder] = []
+
+        def add(
+            kind: str, container: PermissionContainer | None, name: str, label: str, **more: object
+        ) -> None:
+            record_id = self._ids.nth("PermissionSet", len(found) + 1)
+            found.append(
+                Holder(id=record_id, type=kind, container=container, name=name, label=label, **more)  # type: ignore[arg-type]
+            )
+
+        for name, profile in sorted(source.profiles.items()):
+            add("Profile", profile, f"X{self.profiles[name]}", self.profiles[name], profile=name)
+        for name, each in sorted(source.permission_sets.items()):
+            add("Session" if each.has_activation_required else "Regular", each, name, each.label)
+        for name, group in sorted(source.permission_set_groups.items()):
+            add("Group", self.calculated(group), name, group.label, group=group)
+        for number, (name, each) in enumerate(sorted(source.muting_permission_sets.items()), 1):
+            record_id = self._ids.nth("MutingPermissionSet", number)
+            found.append(Holder(id=record_id, type="Muting", container=each, name=name, label=each.label))
+        return found
+
+    def calculated(self, group: PermissionSetGroup) -> PermissionContainer | None:
+        """Return the calculated permission set of a group, None when a member is not in the source."""
+        try:
+            return group_permission_set(self.source, group)
+        except UnknownContainerError:
+            return None
+
+    @cached_property
+    def holder_of(self) -> dict[tuple[str, str], Holder]:
+        """Return (Type, name) -> holder; Session counts as Regular, a profile goes by its own name."""
+        return {
+            ("Regular" if each.type == "Session" else each.type, each.profile or each.name): each
+            for each in self.holders
+        }
+
+    @cached_property
+    def setup_entities(self) -> dict[tuple[str, str], str]:
+        """Return (SetupEntityType, name) -> id, for all that the source has or a container grants."""
+        source = self.source
+        keys = {("CustomPermission", name) for name in source.custom_permissions}
+        keys |= {("ApexClass", name) for name in source.apex_classes}
+        keys |= {("FlowDefinition", name) for name in source.flows}
+        keys |= {("ConnectedApplication", name) for name in source.connected_apps}
+        for holder in self.holders:
+            if holder.container is not None:
+                keys |= {
+                    (kind, name) for kind, names in holder.container.setup_entities.items() for name in names
+                }
+        counters: dict[str, int] = {}
+        found = {}
+        for kind, name in sorted(keys):
+            counters[kind] = counters.get(kind, 0) + 1
+            prefix = _ENTITY_PREFIXES.get(kind, "0ZZ")
+            found[kind, name] = to_18(f"{prefix}Em{counters[kind]:010d}")
+        return found

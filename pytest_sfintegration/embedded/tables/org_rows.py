@@ -1,0 +1,232 @@
+"""Rows of the org's own tables: Organization, User, roles, groups, record types, setup entities, EntityDefinition."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.specs import OrganizationSpec
+from pytest_sfintegration.embedded.tables.directory import Directory
+
+__all__ = ["ORG_ROWS", "organization"]
+
+Rows = list[dict[str, Any]]
+
+# Organization spells the sharing models otherwise than the metadata: recorded(desc.org_owd).
+_ORGANIZATION_WORDS = {
+    "Private": "None",
+    "Read": "Read",
+    "ReadWrite": "Edit",
+    "ReadWriteTransfer": "ReadEditTransfer",
+    "FullAccess": "All",
+    "ControlledByParent": "ControlledByParent",
+}
+# What a fresh org says where the source declares nothing: recorded(desc.org_owd).
+_FRESH_ORG = {
+    "Account": "Edit",
+    "Campaign": "All",
+    "Case": "ReadEditTransfer",
+    "Contact": "ControlledByParent",
+    "Lead": "ReadEditTransfer",
+    "Opportunity": "Edit",
+}
+_FIRST_YEAR = "2020-01-01T00:00:00.000+0000"
+
+
+def organization(directory: Directory, spec: OrganizationSpec, org_id: str) -> Rows:
+    """Return the one row of Organization."""
+    row: dict[str, Any] = {
+        "Id": org_id,
+        "Name": spec.name,
+        "InstanceName": spec.instance_name,
+        "IsSandbox": spec.is_sandbox,
+        "OrganizationType": spec.organization_type,
+        "NamespacePrefix": directory.source.namespace or None,
+        "TrialExpirationDate": None,
+        "LanguageLocaleKey": "en_US",
+        "DefaultLocaleSidKey": "en_US",
+        "TimeZoneSidKey": "GMT",
+        "DefaultCalendarAccess": "HideDetailsInsert",
+        "DefaultPricebookAccess": "ReadSelect",
+        "CreatedDate": _FIRST_YEAR,
+    }
+    for name, word in _FRESH_ORG.items():
+        definition = directory.source.objects.get(name)
+        model = definition.sharing_model if definition is not None else None
+        row[f"Default{name}Access"] = _ORGANIZATION_WORDS.get(model or "", word)
+    return [row]
+
+
+def users(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return User."""
+    return [
+        {
+            "Id": person.id,
+            "Username": person.spec.username,
+            "FirstName": person.spec.first_name,
+            "LastName": person.last_name,
+            "Name": person.full_name,
+            "Email": person.spec.email or person.spec.username,
+            "Alias": person.last_name[:8],
+            "IsActive": person.spec.is_active,
+            "UserType": person.spec.user_type,
+            "ProfileId": directory.profiles[person.profile.name],
+            "UserRoleId": directory.roles.get(person.spec.role or ""),
+            "ManagerId": _user_id(directory, person.spec.manager),
+            "TimeZoneSidKey": "GMT",
+            "LocaleSidKey": "en_US",
+            "LanguageLocaleKey": "en_US",
+            "EmailEncodingKey": "UTF-8",
+            "CreatedDate": _FIRST_YEAR,
+            "LastModifiedDate": _FIRST_YEAR,
+            "SystemModstamp": _FIRST_YEAR,
+        }
+        for person in directory.people.all()
+    ]
+
+
+def _user_id(directory: Directory, username: str | None) -> str | None:
+    person = directory.people.by_username(username) if username else None
+    return person.id if person else None
+
+
+def roles(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return UserRole."""
+    return [
+        {
+            "Id": directory.roles[name],
+            "Name": role.label,
+            "DeveloperName": name,
+            "ParentRoleId": directory.roles.get(role.parent or ""),
+            "CaseAccessForAccountOwner": role.case_access,
+            "ContactAccessForAccountOwner": role.contact_access,
+            "OpportunityAccessForAccountOwner": role.opportunity_access,
+        }
+        for name, role in sorted(directory.source.roles.items())
+    ]
+
+
+def groups(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return Group: public groups and queues by name, roles by RelatedId (object reference, Group)."""
+    source = directory.source
+    rows = []
+    for (kind, name), record_id in directory.public_groups.items():
+        label = name
+        bosses = True
+        if kind == "Regular":
+            label, bosses = source.groups[name].label, source.groups[name].includes_bosses
+        elif kind == "Queue":
+            label = source.queues[name].label
+        named = kind in {"Regular", "Queue", "Organization"}
+        rows.append(
+            {
+                "Id": record_id,
+                "Name": label if named else None,
+                "DeveloperName": name,
+                "Type": kind,
+                "RelatedId": None if named else directory.roles[name],
+                "DoesIncludeBosses": bosses,
+            }
+        )
+    return rows
+
+
+def group_members(directory: Directory, ids: IdFactory) -> Rows:
+    """Return GroupMember: users of public groups and queues."""
+    pairs = []
+    for person in directory.people.all():
+        pairs += [(directory.public_groups["Regular", name], person.id) for name in person.spec.public_groups]
+        pairs += [(directory.public_groups["Queue", name], person.id) for name in person.spec.queues]
+    return [
+        {"Id": ids.nth("GroupMember", number), "GroupId": group, "UserOrGroupId": member}
+        for number, (group, member) in enumerate(pairs, 1)
+    ]
+
+
+def queue_objects(directory: Directory, ids: IdFactory) -> Rows:
+    """Return QueueSobject."""
+    pairs = [
+        (directory.public_groups["Queue", name], each)
+        for name, queue in sorted(directory.source.queues.items())
+        for each in queue.objects
+    ]
+    return [
+        {"Id": ids.nth("QueueSobject", number), "QueueId": queue, "SobjectType": name}
+        for number, (queue, name) in enumerate(pairs, 1)
+    ]
+
+
+def record_types(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return RecordType."""
+    rows = []
+    for (object_name, name), record_id in directory.record_types.items():
+        each = directory.source.objects[object_name].record_types[name]
+        rows.append(
+            {
+                "Id": record_id,
+                "Name": each.label,
+                "DeveloperName": name,
+                "SobjectType": object_name,
+                "IsActive": each.active,
+                "NamespacePrefix": None,
+            }
+        )
+    return rows
+
+
+def _entities(kind: str, name_column: str) -> Callable[[Directory, IdFactory], Rows]:
+    def rows(directory: Directory, _ids: IdFactory) -> Rows:
+        return [
+            {"Id": record_id, name_column: name, "Language": "en_US"}
+            for (each, name), record_id in directory.setup_entities.items()
+            if each == kind
+        ]
+
+    return rows
+
+
+def custom_permissions(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return CustomPermission: those of the source, and those that a container grants."""
+    known = directory.source.custom_permissions
+    return [
+        {
+            "Id": record_id,
+            "DeveloperName": name,
+            "MasterLabel": known[name].label if name in known else name,
+            "Language": "en_US",
+            "IsLicensed": known[name].is_licensed if name in known else False,
+        }
+        for (kind, name), record_id in directory.setup_entities.items()
+        if kind == "CustomPermission"
+    ]
+
+
+def connected_applications(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return ConnectedApplication."""
+    known = directory.source.connected_apps
+    return [
+        {
+            "Id": record_id,
+            "Name": known[name].label if name in known else name,
+            "OptionsAllowAdminApprovedUsersOnly": known[name].admin_approved_only if name in known else False,
+            "OptionsIsInternal": False,
+        }
+        for (kind, name), record_id in directory.setup_entities.items()
+        if kind == "ConnectedApplication"
+    ]
+
+
+ORG_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingProxyType(
+    {
+        "ApexClass": _entities("ApexClass", "Name"),
+        "ConnectedApplication": connected_applications,
+        "CustomPermission": custom_permissions,
+        "FlowDefinition": _entities("FlowDefinition", "DeveloperName"),
+        "Group": groups,
+        "GroupMember": group_members,
+        "QueueSobject": queue_objects,
+        "RecordType": record_types,
+        "User": users,
+        "UserRole": roles,
+    }
+)

@@ -1,0 +1,288 @@
+"""Rows of the permission tables: PermissionSet, ObjectPermissions, FieldPermissions, assignments, licences."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.people import Person
+from pytest_sfintegration.embedded.tables.directory import Directory, Holder
+from pytest_sfintegration.embedded.tables.schema import OBJECT_FLAGS
+
+__all__ = ["PERMISSION_ROWS"]
+
+Rows = list[dict[str, Any]]
+_UNLIMITED = 1000
+
+
+def permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return PermissionSet: every profile's own, the regular ones, every group's calculated one (recorded by use)."""
+    names = sorted(directory.source.user_permissions)
+    rows = []
+    for each in directory.holders:
+        if each.type == "Muting":
+            continue
+        container = each.container
+        row: dict[str, Any] = {
+            "Id": each.id,
+            "Name": each.name,
+            "Label": each.label,
+            "Type": each.type,
+            "IsOwnedByProfile": each.type == "Profile",
+            "ProfileId": directory.profiles[each.profile] if each.profile else None,
+            "PermissionSetGroupId": directory.groups[each.name] if each.group else None,
+            "LicenseId": directory.license_id(container.license if container else None),
+            "IsCustom": container.custom if container else True,
+            "HasActivationRequired": bool(container and container.has_activation_required),
+            "Description": (container.description if container else "") or None,
+        }
+        rows.append(row | _flags(each, names))
+    return rows
+
+
+def _flags(holder: Holder, names: Iterable[str]) -> dict[str, bool]:
+    held = holder.container.user_permissions if holder.container else frozenset()
+    return {f"Permissions{name}": name in held for name in names}
+
+
+def profiles(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return Profile; Name is the label, as in an org (Admin is called System Administrator there)."""
+    names = sorted(directory.source.user_permissions)
+    return [
+        {
+            "Id": directory.profiles[each.profile],
+            "Name": each.container.label or each.profile,
+            "UserLicenseId": directory.license_id(each.container.license or "Salesforce"),
+            "UserType": "Standard",
+            "Description": each.container.description or None,
+        }
+        | _flags(each, names)
+        for each in directory.holders
+        if each.profile is not None and each.container is not None
+    ]
+
+
+def muting_permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return MutingPermissionSet."""
+    names = sorted(directory.source.user_permissions)
+    return [
+        {
+            "Id": each.id,
+            "DeveloperName": each.name,
+            "MasterLabel": each.label,
+            "Language": "en_US",
+            "Description": (each.container.description if each.container else "") or None,
+        }
+        | _flags(each, names)
+        for each in directory.holders
+        if each.type == "Muting"
+    ]
+
+
+def groups(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return PermissionSetGroup; a group whose members are not all in the source has Status Failed (assumed)."""
+    return [
+        {
+            "Id": directory.groups[each.name],
+            "DeveloperName": each.name,
+            "MasterLabel": each.label,
+            "Language": "en_US",
+            "Description": each.group.description or None,
+            "Status": each.group.status if each.container is not None else "Failed",
+            "HasActivationRequired": each.group.has_activation_required,
+        }
+        for each in directory.holders
+        if each.group is not None
+    ]
+
+
+def components(directory: Directory, ids: IdFactory) -> Rows:
+    """Return PermissionSetGroupComponent: members and muting permission sets that the source contains."""
+    rows: Rows = []
+    for name, group in sorted(directory.source.permission_set_groups.items()):
+        members = [("Regular", each) for each in group.permission_sets]
+        members += [("Muting", each) for each in group.muting_permission_sets]
+        for key in members:
+            holder = directory.holder_of.get(key)
+            if holder is not None:
+                rows.append(
+                    {
+                        "Id": ids.nth("PermissionSetGroupComponent", len(rows) + 1),
+                        "PermissionSetGroupId": directory.groups[name],
+                        "PermissionSetId": holder.id,
+                    }
+                )
+    return rows
+
+
+def assignments(directory: Directory, ids: IdFactory) -> Rows:
+    """Return PermissionSetAssignment.
+
+    Each user has a row for the permission set of his profile (recorded by use), and for a group one whose
+    PermissionSetId is the calculated permission set (documented). IsActive is false when it has expired.
+    """
+    rows: Rows = []
+
+    def add(person: Person, holder: Holder, *, active: bool) -> None:
+        rows.append(
+            {
+                "Id": ids.nth("PermissionSetAssignment", len(rows) + 1),
+                "AssigneeId": person.id,
+                "PermissionSetId": holder.id,
+                "PermissionSetGroupId": directory.groups[holder.name] if holder.group else None,
+                "IsActive": active,
+                "IsRevoked": False,
+                "ExpirationDate": None if active else "2020-01-01T00:00:00.000+0000",
+            }
+        )
+
+    by_key = {(kind, name.lower()): each for (kind, name), each in directory.holder_of.items()}
+    for person in directory.people.all():
+        spec = person.spec
+        add(person, by_key["Profile", person.profile.name.lower()], active=True)
+        for kind, names, active in (
+            ("Regular", spec.permission_sets, True),
+            ("Group", spec.permission_set_groups, True),
+            ("Regular", spec.expired_permission_sets, False),
+            ("Group", spec.expired_permission_set_groups, False),
+        ):
+            for name in names:
+                add(person, by_key[kind, name.lower()], active=active)
+    return rows
+
+
+def object_permissions(directory: Directory, ids: IdFactory) -> Rows:
+    """Return ObjectPermissions of profiles' own, regular, calculated and muting permission sets, as declared."""
+    rows: Rows = []
+    nth = ids.nth
+    for holder in directory.holders:
+        if holder.container is None:
+            continue
+        for name, permission in sorted(holder.container.objects.items()):
+            row: dict[str, Any] = {
+                "Id": nth("ObjectPermissions", len(rows) + 1),
+                "ParentId": holder.id,
+                "SobjectType": name,
+            }
+            for column, attribute in OBJECT_FLAGS:
+                row[column] = getattr(permission, attribute)
+            rows.append(row)
+    return rows
+
+
+def field_permissions(directory: Directory, ids: IdFactory) -> Rows:
+    """Return FieldPermissions: no row without Read, none for a field that is not permissionable (documented)."""
+    rows: Rows = []
+    objects = directory.source.objects
+    nth = ids.nth
+    for holder in directory.holders:
+        if holder.container is None:
+            continue
+        for object_name, fields in sorted(holder.container.fields.items()):
+            known = objects[object_name].fields if object_name in objects else {}
+            for field_name, permission in fields.items():
+                definition = known.get(field_name)
+                if not permission.read or (definition is not None and not definition.permissionable):
+                    continue
+                rows.append(
+                    {
+                        "Id": nth("FieldPermissions", len(rows) + 1),
+                        "ParentId": holder.id,
+                        "SobjectType": object_name,
+                        "Field": f"{object_name}.{field_name}",
+                        "PermissionsRead": True,
+                        "PermissionsEdit": permission.edit,
+                    }
+                )
+    return rows
+
+
+def setup_entity_access(directory: Directory, ids: IdFactory) -> Rows:
+    """Return SetupEntityAccess."""
+    rows: Rows = []
+    for holder in directory.holders:
+        if holder.container is None:
+            continue
+        for kind, names in sorted(holder.container.setup_entities.items()):
+            for name in sorted(names):
+                rows.append(
+                    {
+                        "Id": ids.nth("SetupEntityAccess", len(rows) + 1),
+                        "ParentId": holder.id,
+                        "SetupEntityId": directory.setup_entities[kind, name],
+                        "SetupEntityType": kind,
+                    }
+                )
+    return rows
+
+
+def user_licenses(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return UserLicense; LicenseDefinitionKey is the name without spaces (assumed)."""
+    used = [person.license for person in directory.people.all()]
+    return [
+        {
+            "Id": record_id,
+            "Name": name,
+            "MasterLabel": name,
+            "LicenseDefinitionKey": name.replace(" ", ""),
+            "Status": "Active",
+            "TotalLicenses": _UNLIMITED,
+            "UsedLicenses": used.count(name),
+        }
+        for name, record_id in directory.user_licenses.items()
+    ]
+
+
+def permission_set_licenses(directory: Directory, _ids: IdFactory) -> Rows:
+    """Return PermissionSetLicense."""
+    used = [name.lower() for person in directory.people.all() for name in person.spec.permission_set_licenses]
+    return [
+        {
+            "Id": record_id,
+            "DeveloperName": name,
+            "MasterLabel": directory.license_labels[name],
+            "PermissionSetLicenseKey": name,
+            "Language": "en_US",
+            "Status": "Active",
+            "TotalLicenses": _UNLIMITED,
+            "UsedLicenses": used.count(name.lower()),
+            "IsAvailableForIntegrations": name == "SalesforceAPIIntegrationPsl",
+        }
+        for name, record_id in directory.permission_set_licenses.items()
+    ]
+
+
+def permission_set_license_assigns(directory: Directory, ids: IdFactory) -> Rows:
+    """Return PermissionSetLicenseAssign."""
+    by_name = {name.lower(): record_id for name, record_id in directory.permission_set_licenses.items()}
+    pairs = [
+        (person.id, by_name[name.lower()])
+        for person in directory.people.all()
+        for name in person.spec.permission_set_licenses
+    ]
+    return [
+        {
+            "Id": ids.nth("PermissionSetLicenseAssign", number),
+            "AssigneeId": assignee,
+            "PermissionSetLicenseId": license_id,
+        }
+        for number, (assignee, license_id) in enumerate(pairs, 1)
+    ]
+
+
+PERMISSION_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingProxyType(
+    {
+        "FieldPermissions": field_permissions,
+        "MutingPermissionSet": muting_permission_sets,
+        "ObjectPermissions": object_permissions,
+        "PermissionSet": permission_sets,
+        "PermissionSetAssignment": assignments,
+        "PermissionSetGroup": groups,
+        "PermissionSetGroupComponent": components,
+        "PermissionSetLicense": permission_set_licenses,
+        "PermissionSetLicenseAssign": permission_set_license_assigns,
+        "Profile": profiles,
+        "SetupEntityAccess": setup_entity_access,
+        "UserLicense": user_licenses,
+    }
+)

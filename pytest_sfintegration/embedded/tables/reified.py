@@ -1,0 +1,212 @@
+"""Tables that exist only under a filter: the access views and the schema views."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from pytest_sfintegration.embedded.soql import ast
+from pytest_sfintegration.embedded.soql.errors import SoqlError
+from pytest_sfintegration.embedded.view import ObjectView, UserView
+from pytest_sfintegration.sfdx.model import Governance, ObjectDef, ObjectKind
+
+__all__ = ["REIFIED", "Filters", "equality_filters", "reified_rows", "require_filter"]
+
+Rows = list[dict[str, Any]]
+
+# The filters that a table needs, in the recorded words (cases desc.reified.*).
+REIFIED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "UserEntityAccess": ("UserId", "DurableId"),
+        "UserFieldAccess": ("DurableId",),
+        "FieldDefinition": ("EntityDefinitionId", "DurableId"),
+        "EntityParticle": ("EntityDefinitionId", "FieldDefinitionId", "DurableId"),
+        "RelationshipInfo": ("ChildSobjectId", "FieldId", "DurableId"),
+    }
+)
+_ENTITY_NAME = "entitydefinition.qualifiedapiname"
+
+
+@dataclass(slots=True)
+class Filters:
+    """Values that a query's WHERE demands, by lower-case path."""
+
+    values: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def get(self, *paths: str) -> tuple[Any, ...] | None:
+        """Return the values of the first of the paths that is filtered."""
+        return next((self.values[path.lower()] for path in paths if path.lower() in self.values), None)
+
+
+def equality_filters(where: ast.Condition | None, *, strict: bool) -> Filters:
+    """Return the equality filters of a conjunction.
+
+    ``strict`` refuses what these tables refuse: other comparisons and disjunctions (documented, UserFieldAccess).
+    """
+    found = Filters()
+    _collect(where, found, strict=strict)
+    return found
+
+
+def _collect(where: ast.Condition | None, found: Filters, *, strict: bool) -> None:
+    match where:
+        case ast.And(parts=parts):
+            for part in parts:
+                _collect(part, found, strict=strict)
+        case ast.Comparison(left=ast.Path() as path, operator="=", value=literal):
+            found.values[str(path).lower()] = (literal.value,)
+        case ast.InList(left=ast.Path() as path, negated=False, values=literals):
+            found.values[str(path).lower()] = tuple(each.value for each in literals)
+        case ast.Or() if strict:
+            raise SoqlError("MALFORMED_QUERY", "Disjunctions not supported")
+        case ast.Includes() if strict:
+            raise SoqlError("MALFORMED_QUERY", "Unsupported filter type")
+        case ast.Comparison() if strict:
+            raise SoqlError("MALFORMED_QUERY", "Only equals comparisons permitted")
+        case _:
+            return
+
+
+def require_filter(name: str, filters: Filters) -> None:
+    """Refuse a query without a filter on a reified column: recorded(desc.reified.*)."""
+    columns = REIFIED[name]
+    accepted = [*columns, *([_ENTITY_NAME] if {"EntityDefinitionId", "UserId"} & set(columns) else [])]
+    if filters.get(*accepted) is None:
+        raise SoqlError(
+            "MALFORMED_QUERY", f"{name}: a filter on a reified column is required [{','.join(columns)}]"
+        )
+
+
+def entity_definitions(user: UserView, prefixes: Mapping[str, str]) -> Rows:
+    """Return EntityDefinition: what the user sees; IsEver* speak of the schema, not of his rights (recorded by use)."""
+    return [_entity(view.definition, prefixes) for view in user.visible()]
+
+
+def _entity(definition: ObjectDef, prefixes: Mapping[str, str]) -> dict[str, Any]:
+    setup = definition.governance is Governance.SETUP
+    return {
+        "Id": definition.name,
+        "DurableId": definition.name,
+        "QualifiedApiName": definition.name,
+        "DeveloperName": definition.name.removesuffix("__c"),
+        "Label": definition.label,
+        "MasterLabel": definition.label,
+        "PluralLabel": definition.plural_label,
+        "KeyPrefix": prefixes.get(definition.name),
+        "NamespacePrefix": None,
+        "InternalSharingModel": definition.sharing_model,
+        "ExternalSharingModel": definition.external_sharing_model,
+        "IsQueryable": definition.queryable,
+        "IsEverCreatable": definition.createable and not setup,
+        "IsEverUpdatable": definition.updateable and not setup,
+        "IsEverDeletable": definition.deletable and not setup,
+        "IsDeprecatedAndHidden": False,
+        "IsCustomSetting": definition.kind is ObjectKind.CUSTOM_SETTING,
+        "IsCustomizable": not setup,
+    }
+
+
+def field_definitions(user: UserView, filters: Filters) -> Rows:
+    """Return FieldDefinition of the filtered entities: the fields that the user may read."""
+    rows: Rows = []
+    for view in _entities(user, filters, 0):
+        rows += [
+            {
+                "Id": f"{view.name}.{each.name}",
+                "DurableId": f"{view.name}.{each.name}",
+                "EntityDefinitionId": view.name,
+                "QualifiedApiName": each.name,
+                "DeveloperName": each.name.removesuffix("__c"),
+                "Label": each.label,
+                "MasterLabel": each.label,
+                "DataType": each.type,
+                "Length": each.length,
+                "IsFieldHistoryTracked": False,
+                "IsNillable": each.nillable,
+            }
+            for each in view.readable.values()
+        ]
+    return rows
+
+
+def _entities(user: UserView, filters: Filters, part: int) -> Iterator[ObjectView]:
+    names = filters.get("EntityDefinitionId", _ENTITY_NAME)
+    if names is None:
+        durable = filters.get("DurableId") or ()
+        names = tuple(str(each).split(".")[part] for each in durable)
+    if not names:
+        yield from user.visible()
+    for name in dict.fromkeys(str(each) for each in names):
+        view = user.object(name)
+        if view is not None:
+            yield view
+
+
+def user_entity_access(user: UserView, filters: Filters) -> Rows:
+    """Return UserEntityAccess of the running user (documented: object reference, "access that the user has")."""
+    rows: Rows = []
+    person_id = user.person.id
+    for view in _entities(user, filters, 0):
+        definition, permission = view.definition, view.permission
+        stored = definition.governance is not Governance.SETUP
+        edit = stored and permission.edit and definition.updateable
+        delete = stored and permission.delete and definition.deletable
+        rows.append(
+            {
+                "Id": f"{view.name}.{person_id}",
+                "DurableId": f"{view.name}.{person_id}",
+                "EntityDefinitionId": view.name,
+                "UserId": person_id,
+                "IsActivateable": False,
+                "IsCreatable": stored and permission.create and definition.createable,
+                "IsDeletable": delete,
+                "IsEditable": edit,
+                "IsFlsUpdatable": edit,
+                "IsMergeable": False,
+                "IsReadable": True,
+                "IsUndeletable": delete,
+                "IsUpdatable": edit,
+            }
+        )
+    return rows
+
+
+def user_field_access(user: UserView, filters: Filters) -> Rows:
+    """Return UserFieldAccess of the running user: ``DurableId`` is ``Object.Field.UserId`` (assumed)."""
+    rows: Rows = []
+    for durable in filters.get("DurableId") or ():
+        parts = str(durable).split(".")
+        view = user.object(parts[0])
+        if view is None or len(parts) < 2:
+            continue
+        for name, access in view.access.items():
+            if name.lower() != parts[1].lower():
+                continue
+            rows.append(
+                {
+                    "Id": durable,
+                    "DurableId": durable,
+                    "EntityDefinitionId": view.name,
+                    "FieldDefinitionId": f"{view.name}.{name}",
+                    "UserId": user.person.id,
+                    "IsAccessible": True,
+                    "IsCreatable": access.createable and view.permission.create,
+                    "IsUpdatable": access.editable and view.permission.edit,
+                }
+            )
+    return rows
+
+
+_MAKERS: Mapping[str, Callable[[UserView, Filters], Rows]] = MappingProxyType(
+    {
+        "FieldDefinition": field_definitions,
+        "UserEntityAccess": user_entity_access,
+        "UserFieldAccess": user_field_access,
+    }
+)
+
+
+def reified_rows(name: str, user: UserView, filters: Filters) -> Rows | None:
+    """Return the rows of a table under its filters; None when its rows are not modelled."""
+    maker = _MAKERS.get(name)
+    return None if maker is None else maker(user, filters)

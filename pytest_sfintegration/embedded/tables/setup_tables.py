@@ -1,0 +1,65 @@
+"""All setup tables behind one door: computed on first use, then kept."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pytest_sfintegration.embedded.errors import NotSupportedError
+from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.specs import OrganizationSpec
+from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS, organization
+from pytest_sfintegration.embedded.tables.permission_rows import PERMISSION_ROWS
+
+__all__ = ["SetupTables"]
+
+Row = Mapping[str, Any]
+
+
+class SetupTables:
+    """Rows of the setup tables; neither source nor assignments change, so each table is made once."""
+
+    def __init__(self, directory: Directory, ids: IdFactory, spec: OrganizationSpec, org_id: str) -> None:
+        self.directory = directory
+        self._ids = ids
+        self._makers: dict[str, Callable[[Directory, IdFactory], list[dict[str, Any]]]] = {
+            **PERMISSION_ROWS,
+            **ORG_ROWS,
+            "Organization": lambda known, _: organization(known, spec, org_id),
+        }
+        self._rows: dict[str, list[dict[str, Any]]] = {"LoginHistory": []}
+        self._by_id: dict[str, dict[str, Row]] = {}
+        self._children: dict[tuple[str, str], dict[Any, list[Row]]] = {}
+
+    def add_login(self, row: dict[str, Any]) -> None:
+        """Record a login in LoginHistory."""
+        history = self._rows["LoginHistory"]
+        history.append({"Id": f"0Ya{len(history):015d}", **row})
+        self._by_id.pop("LoginHistory", None)
+        for key in [each for each in self._children if each[0] == "LoginHistory"]:
+            del self._children[key]
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return all rows of a table; raises NotSupportedError for one that is not modelled."""
+        found = self._rows.get(name)
+        if found is None:
+            maker = self._makers.get(name)
+            if maker is None:
+                raise NotSupportedError(f"the rows of {name}")
+            found = self._rows[name] = maker(self.directory, self._ids)
+        return found
+
+    def row(self, name: str, record_id: str) -> Row | None:
+        """Return one row by its 18-character id."""
+        index = self._by_id.get(name)
+        if index is None:
+            index = self._by_id[name] = {row["Id"]: row for row in self.rows(name)}
+        return index.get(record_id)
+
+    def children(self, name: str, field: str, value: Any) -> Iterable[Row]:
+        """Return the rows whose ``field`` holds ``value``."""
+        index = self._children.get((name, field))
+        if index is None:
+            index = self._children[name, field] = {}
+            for row in self.rows(name):
+                index.setdefault(row.get(field), []).append(row)
+        return index.get(value, [])

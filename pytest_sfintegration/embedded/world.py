@@ -1,0 +1,133 @@
+"""Everything that an org consists of, wired together."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from functools import cached_property
+from typing import Any
+
+from pytest_sfintegration.embedded.builtin import with_builtin_profiles
+from pytest_sfintegration.embedded.catalog import OrgCatalog
+from pytest_sfintegration.embedded.cursors import Cursors
+from pytest_sfintegration.embedded.ids import IdFactory, assign_prefixes, canonical_id
+from pytest_sfintegration.embedded.people import People, Person
+from pytest_sfintegration.embedded.record_gate import RecordGate
+from pytest_sfintegration.embedded.rest.describe import Describer
+from pytest_sfintegration.embedded.sessions import Sessions
+from pytest_sfintegration.embedded.specs import SETUP_USERNAME, OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.storage import Storage
+from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.tables.schema import with_setup_tables
+from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
+from pytest_sfintegration.embedded.view import UserView
+from pytest_sfintegration.embedded.write.cascade import Cascade
+from pytest_sfintegration.embedded.write.dml import Dml
+from pytest_sfintegration.embedded.write.record_types import RecordTypes
+from pytest_sfintegration.embedded.write.references import References
+from pytest_sfintegration.sfdx.model import Source
+
+__all__ = ["World"]
+
+
+class World:
+    """The parts of an org; no HTTP here."""
+
+    def __init__(
+        self,
+        source: Source,
+        users: Iterable[UserSpec],
+        *,
+        now: Callable[[], datetime],
+        org_id: str,
+        organization: OrganizationSpec,
+        skip_validation_rules: bool,
+    ) -> None:
+        """Raises OrgError when a user is assigned what the source does not have or cannot know."""
+        completed, setup_profile = with_builtin_profiles(source)
+        self.source = with_setup_tables(completed)
+        self.organization = organization
+        self.org_id = canonical_id(org_id) or org_id
+        self.now = now
+        self.built = now().replace(microsecond=0)
+        self.prefixes: Mapping[str, str] = assign_prefixes(self.source.objects.values())
+        self.object_of_prefix: Mapping[str, str] = {
+            prefix: name for name, prefix in self.prefixes.items() if name in self.source.objects
+        }
+        ids = IdFactory(self.prefixes)
+        setup = UserSpec(username=SETUP_USERNAME, profile=setup_profile, last_name="Setup")
+        self.people = People(self.source, [setup, *users], ids)
+        self.storage = Storage(ids)
+        self.directory = Directory(self.source, self.people, ids)
+        self.setup = SetupTables(self.directory, ids, organization, self.org_id)
+        self.sessions = Sessions(self.org_id)
+        self.cursors = Cursors()
+        self.calls = 0
+        self._by_lower = {name.lower(): name for name in self.source.objects}
+        self._views: dict[str, UserView] = {}
+        self._skip_validation_rules = skip_validation_rules
+
+    @property
+    def last_modified(self) -> str:
+        """Return the HTTP date of the schema: it never changes after the org was built."""
+        return format_datetime(self.built, usegmt=True)
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag of describes."""
+        return f'"{int(self.built.timestamp()) & 0xFFFFFFFF:08x}"'
+
+    @cached_property
+    def gate(self) -> RecordGate:
+        """Return the judge of record access."""
+        return RecordGate(self.source, self.people, self.storage, self.directory)
+
+    @cached_property
+    def record_types(self) -> RecordTypes:
+        """Return the record types."""
+        return RecordTypes(self.directory.record_types)
+
+    @cached_property
+    def describer(self) -> Describer:
+        """Return the describer."""
+        return Describer(self.prefixes, self.record_types)
+
+    @cached_property
+    def dml(self) -> Dml:
+        """Return the writer."""
+        references = References(
+            source=self.source,
+            storage=self.storage,
+            gate=self.gate,
+            people=self.people,
+            object_of_prefix=self.object_of_prefix,
+            setup_row=lambda _, name, record_id: self.setup.row(name, record_id),
+        )
+        return Dml(
+            storage=self.storage,
+            gate=self.gate,
+            references=references,
+            record_types=self.record_types,
+            cascade=Cascade(self.source.objects, self.storage, self.now),
+            now=self.now,
+            insufficient_access_status=self.organization.insufficient_access_status,
+            skip_validation_rules=self._skip_validation_rules,
+        )
+
+    def view(self, person: Person) -> UserView:
+        """Return what a user sees of the schema."""
+        found = self._views.get(person.id)
+        if found is None:
+            found = self._views[person.id] = UserView(person, self.source.objects, self._by_lower)
+        return found
+
+    def catalog(self, user: UserView, given: Mapping[str, list[dict[str, Any]]] | None = None) -> OrgCatalog:
+        """Return the org as the SOQL executor sees it."""
+        return OrgCatalog(
+            user=user,
+            storage=self.storage,
+            setup=self.setup,
+            gate=self.gate,
+            prefixes=self.prefixes,
+            object_of_prefix=self.object_of_prefix,
+            given=given,
+        )

@@ -1,0 +1,1 @@
+"""Writes: records in, changed and out, with the refusals of the platform."""

@@ -1,0 +1,76 @@
+"""What goes along with a deleted record: its details, and the lookups that pointed to it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from pytest_sfintegration.embedded.errors import ApiError
+from pytest_sfintegration.embedded.storage import Record, Storage
+from pytest_sfintegration.embedded.values import datetime_text
+from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef
+
+__all__ = ["Cascade"]
+
+
+class Cascade:
+    """Deletes and undeletes a record with all that hangs on it."""
+
+    def __init__(
+        self, objects: Mapping[str, ObjectDef], storage: Storage, now: Callable[[], datetime]
+    ) -> None:
+        self._objects = objects
+        self._storage = storage
+        self._now = now
+
+    def delete(self, definition: ObjectDef, row: Record) -> None:
+        """Delete a record: details go along, restricted children forbid it, other lookups are emptied.
+
+        Documented: relationships among objects (object reference, overview_relationships). The user needs no
+        right on the details. Raises ApiError DELETE_FAILED (text assumed).
+        """
+        self._mark(definition, row, deleted=True)
+        for child, field, ids in self._children(definition, row["Id"]):
+            table = self._storage.table(child.name)
+            living = [each for each in (table.get(one) for one in ids) if each and not each.get("IsDeleted")]
+            if not living:
+                continue
+            if field.master_detail or field.delete_constraint == "Cascade":
+                for each in living:
+                    self.delete(child, each)
+            elif field.delete_constraint == "Restrict":
+                raise ApiError(
+                    400,
+                    "DELETE_FAILED",
+                    f"Your attempt to delete {row.get('Name') or row['Id']} could not be completed because it is "
+                    f"associated with the following {child.plural_label.lower()}.: {living[0]['Id'][:15]}",
+                    [],
+                )
+            else:
+                for each in living:
+                    table.put({**each, field.name: None})
+
+    def undelete(self, definition: ObjectDef, row: Record) -> None:
+        """Bring a record back with the details that were deleted; emptied lookups stay empty (assumed)."""
+        self._mark(definition, row, deleted=False)
+        for child, field, ids in self._children(definition, row["Id"]):
+            if not (field.master_detail or field.delete_constraint == "Cascade"):
+                continue
+            table = self._storage.table(child.name)
+            for each in (table.get(one) for one in ids):
+                if each and each.get("IsDeleted"):
+                    self.undelete(child, each)
+
+    def _mark(self, definition: ObjectDef, row: Record, *, deleted: bool) -> None:
+        changed = {**row, "IsDeleted": deleted}
+        if "SystemModstamp" in definition.fields:
+            changed["SystemModstamp"] = datetime_text(self._now())
+        self._storage.table(definition.name).put(changed)
+
+    def _children(self, definition: ObjectDef, record_id: str) -> list[tuple[ObjectDef, FieldDef, list[str]]]:
+        found = []
+        for child_name, field_name, _ in definition.children:
+            child = self._objects.get(child_name)
+            field = None if child is None else child.fields.get(field_name)
+            if child is None or field is None or not self._storage.table(child_name).rows:
+                continue
+            found.append((child, field, self._storage.table(child_name).find(field_name, record_id)))
+        return found

@@ -1,0 +1,231 @@
+"""Insert, update, delete, undelete: one record at a time, each all or nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.gate import Gate
+from pytest_sfintegration.embedded.storage import Record, Storage
+from pytest_sfintegration.embedded.values import TEXT_TYPES
+from pytest_sfintegration.embedded.view import ObjectView, UserView, not_found
+from pytest_sfintegration.embedded.write.cascade import Cascade
+from pytest_sfintegration.embedded.write.derived import (
+    default_of,
+    derive,
+    missing,
+    needs_value,
+    stamp,
+)
+from pytest_sfintegration.embedded.write.names import read_values
+from pytest_sfintegration.embedded.write.record_types import RecordTypes
+from pytest_sfintegration.embedded.write.references import References
+from pytest_sfintegration.embedded.write.rules import check_validation_rules
+from pytest_sfintegration.rights import Operation
+from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
+
+__all__ = ["Dml"]
+
+
+class Dml:
+    """The writes of the org, as a user: every refusal is an ApiError and leaves the storage as it was."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        gate: Gate,
+        references: References,
+        record_types: RecordTypes,
+        cascade: Cascade,
+        now: Callable[[], datetime],
+        insufficient_access_status: int,
+        skip_validation_rules: bool = False,
+    ) -> None:
+        self._storage = storage
+        self._gate = gate
+        self._references = references
+        self._record_types = record_types
+        self._cascade = cascade
+        self._now = now
+        self._insufficient_access_status = insufficient_access_status
+        self._skip_validation_rules = skip_validation_rules
+
+    def insert(self, user: UserView, object_name: str, sent: Mapping[str, Any]) -> str:
+        """Create a record and return its id; the 404 of an unknown object stands for one without Read too."""
+        view = user.require(object_name)
+        if not (view.permission.create and view.definition.createable):
+            raise _entity_refused(view, "inserted")
+        _refuse_unmodelled(view)
+        if any(name.lower() == "id" for name in sent):
+            raise ApiError(
+                400, "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"]
+            )
+        values = read_values(view, sent, creating=True, by_external_id=self._finder(user))
+        record = self._complete(user, view, values)
+        self._references.check(user, view, values)
+        self._record_types.check(user, view, record)
+        self._check_unique(view, record, values)
+        check_validation_rules(view.definition, skip=self._skip_validation_rules)
+        with self._storage.transaction():
+            record["Id"] = self._storage.ids.next(view.name)
+            if _named_by_id(view.definition) and record.get("Name") is None:
+                record["Name"] = record["Id"]
+            self._storage.table(view.name).put(record)
+        return str(record["Id"])
+
+    def update(self, user: UserView, object_name: str, record_id: str, sent: Mapping[str, Any]) -> None:
+        """Change a record (18-character id)."""
+        view = user.require(object_name)
+        if not (view.permission.edit and view.definition.updateable):
+            raise _entity_refused(view, "updated")
+        _refuse_unmodelled(view)
+        former = self._existing(user, view, record_id)
+        if not self._gate.allows(user.person, view.name, former, Operation.EDIT):
+            raise self._insufficient_access()
+        values = read_values(view, sent, creating=False, by_external_id=self._finder(user))
+        emptied = [
+            name
+            for name, value in values.items()
+            if value is None and needs_value(view.definition.fields[name])
+        ]
+        if emptied:
+            raise missing(emptied)
+        self._references.check(user, view, values)
+        if values.get("OwnerId", former.get("OwnerId")) != former.get(
+            "OwnerId"
+        ) and not self._gate.may_transfer(user.person, view.name, former):
+            raise self._insufficient_access()
+        record = {**former, **values}
+        if "RecordTypeId" in values:
+            self._record_types.check(user, view, record)
+        derive(view.definition, record, values)
+        stamp(view.definition, record, user_id=user.person.id, now=self._now(), creating=False)
+        self._check_unique(view, record, values)
+        check_validation_rules(view.definition, skip=self._skip_validation_rules)
+        with self._storage.transaction():
+            self._storage.table(view.name).put(record)
+
+    def delete(self, user: UserView, object_name: str, record_id: str) -> None:
+        """Put a record into the recycle bin, with its details (recorded: rec.delete.nonexistent, delete.ok)."""
+        view = user.require(object_name)
+        if not (view.permission.delete and view.definition.deletable):
+            raise self._insufficient_access()
+        _refuse_unmodelled(view)
+        row = self._storage.table(view.name).get(record_id)
+        if row is None:
+            raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
+        row = self._existing(user, view, record_id)
+        if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
+            raise self._insufficient_access()
+        with self._storage.transaction():
+            self._cascade.delete(view.definition, row)
+
+    def undelete(self, user: UserView, object_name: str, record_id: str) -> None:
+        """Take a record out of the recycle bin, with the details that went along (needs Delete: assumed)."""
+        view = user.require(object_name)
+        _refuse_unmodelled(view)
+        row = self._storage.table(view.name).get(record_id)
+        if row is None or not self._gate.allows(user.person, view.name, row, Operation.READ):
+            raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
+        if not row.get("IsDeleted"):
+            raise ApiError(400, "UNDELETE_FAILED", "Entity is not in the recycle bin", [])
+        if not view.permission.delete:
+            raise self._insufficient_access()
+        with self._storage.transaction():
+            self._cascade.undelete(view.definition, row)
+
+    def insufficient_access(self) -> ApiError:
+        """Return the refusal of a record that may be read but not changed."""
+        return self._insufficient_access()
+
+    def _insufficient_access(self) -> ApiError:
+        return ApiError(
+            self._insufficient_access_status,
+            "INSUFFICIENT_ACCESS_OR_READONLY",
+            "insufficient access rights on object id",
+            [],
+        )
+
+    def _finder(self, user: UserView) -> Callable[[FieldDef, Mapping[str, Any]], str]:
+        return lambda field, sent: self._references.by_external_id(user, field, sent)
+
+    def _existing(self, user: UserView, view: ObjectView, record_id: str) -> Record:
+        """Return a record that the user sees; 404 otherwise (wire/facts.md, section 4)."""
+        row = self._storage.table(view.name).get(record_id)
+        if row is None or not self._gate.allows(user.person, view.name, row, Operation.READ):
+            raise not_found()
+        if row.get("IsDeleted"):
+            raise ApiError(404, "ENTITY_IS_DELETED", "entity is deleted", [])
+        return row
+
+    def _complete(self, user: UserView, view: ObjectView, values: Mapping[str, Any]) -> Record:
+        definition = view.definition
+        now = self._now()
+        record: Record = {}
+        for name, field in definition.fields.items():
+            if field.auto_number:
+                record[name] = f"{self._storage.next_number(definition.name, name):08d}"
+            elif name not in values:
+                value = default_of(definition, field, now)
+                if value is not None:
+                    record[name] = value
+        record |= values
+        if "OwnerId" in definition.fields and record.get("OwnerId") is None:
+            record["OwnerId"] = user.person.id
+        if "RecordTypeId" in definition.fields and record.get("RecordTypeId") is None:
+            record["RecordTypeId"] = self._record_types.default(user, view)
+        record["IsDeleted"] = False
+        lacking = [
+            name
+            for name, field in definition.fields.items()
+            if record.get(name) is None and needs_value(field) and name != "Id"
+        ]
+        if lacking:
+            raise missing(lacking)
+        derive(definition, record, definition.fields)
+        stamp(definition, record, user_id=user.person.id, now=now, creating=True)
+        return record
+
+    def _check_unique(self, view: ObjectView, record: Record, values: Mapping[str, Any]) -> None:
+        """Refuse a second record with the value of a unique field; empty values are no values (documented)."""
+        table = self._storage.table(view.name)
+        for name, value in values.items():
+            field = view.definition.fields[name]
+            if not field.unique or value is None:
+                continue
+            fold = field.type in TEXT_TYPES and not field.case_sensitive
+            for other in table.find(name, value, fold=fold):
+                row = table.get(other)
+                if other != record.get("Id") and row is not None and not row.get("IsDeleted"):
+                    raise ApiError(
+                        400,
+                        "DUPLICATE_VALUE",
+                        f"duplicate value found: {name} duplicates value on record with id: {other[:15]}",
+                        [],
+                    )
+
+
+def _named_by_id(definition: ObjectDef) -> bool:
+    """Tell whether a record without a Name gets its id as Name: custom objects (documented: help, Record Name)."""
+    name = definition.fields.get("Name")
+    return definition.kind is ObjectKind.CUSTOM and name is not None and name.type == "string"
+
+
+def _entity_refused(view: ObjectView, verb: str) -> ApiError:
+    """Return the refusal by object right: recorded(crud.create.denied.rest, crud.update.denied.rest); the LABEL."""
+    return ApiError(
+        400,
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        f"entity type cannot be {verb}: {view.label}",
+        [] if verb == "inserted" else None,
+    )
+
+
+def _refuse_unmodelled(view: ObjectView) -> None:
+    if view.definition.governance is Governance.SETUP:
+        raise NotSupportedError(f"writing {view.name}: setup and permission tables are what the source says")
+    if not view.definition.known:
+        raise NotSupportedError(
+            f"writing {view.name}: permission sets name the object, but the source does not define it"
+        )

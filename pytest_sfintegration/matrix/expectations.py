@@ -1,0 +1,240 @@
+"""A matrix expanded into expectations: rows (one per object and aspect), and cells (one per right).
+
+Ids are made of the matrix's own names: never of an org, a host or a running number.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pytest_sfintegration.matrix.model import FieldRule, Ignore, Matrix, Named
+from pytest_sfintegration.rights import Location, Operation
+
+__all__ = [
+    "Aspect",
+    "BlockedRow",
+    "Cell",
+    "ClosedWorldRow",
+    "FieldsRow",
+    "ObjectRow",
+    "Row",
+    "UserPermissionsRow",
+    "cells",
+    "expand",
+]
+
+
+class Aspect(StrEnum):
+    """What an expectation speaks of."""
+
+    CRUD = "crud"
+    FIELDS = "fields"
+    BLOCKED = "blocked"
+    USER_PERMISSIONS = "user permissions"
+    CLOSED_WORLD = "closed world"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRow:
+    """The operations allowed on an object, as a set; every other one must be denied."""
+
+    aspect: ClassVar[Aspect] = Aspect.CRUD
+    integration: str
+    at: Location
+    object: str
+    allowed: frozenset[Operation]
+    via: tuple[str, ...]
+    at_operation: Mapping[Operation, Location]
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return f"{self.object}-crud"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldsRow:
+    """The fields of an object that can be read and edited."""
+
+    aspect: ClassVar[Aspect] = Aspect.FIELDS
+    integration: str
+    at: Location
+    object: str
+    rule: FieldRule
+    via: tuple[str, ...]
+    ignore: tuple[Ignore, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return f"{self.object}-fields"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockedRow:
+    """One thing that must never be granted; a field is ``Object.Field``."""
+
+    aspect: ClassVar[Aspect] = Aspect.BLOCKED
+    integration: str
+    at: Location
+    kind: Literal["object", "field", "user permission"]
+    name: str
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return f"blocked-{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPermissionsRow:
+    """The user permissions allowed, as a set; every other one must be denied."""
+
+    aspect: ClassVar[Aspect] = Aspect.USER_PERMISSIONS
+    integration: str
+    at: Location
+    allowed: tuple[Named, ...]
+    ignore: tuple[Ignore, ...]
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return "user-permissions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWorldRow:
+    """Objects that the matrix does not name must be denied, but for those that it ignores."""
+
+    aspect: ClassVar[Aspect] = Aspect.CLOSED_WORLD
+    integration: str
+    at: Location
+    declared: frozenset[str]
+    ignore: tuple[Ignore, ...]
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return "closed-world"
+
+
+Row = ObjectRow | FieldsRow | BlockedRow | UserPermissionsRow | ClosedWorldRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One right of a row: allowed, or to be denied.
+
+    ``name`` is the field or user permission; it and ``operation`` are None for the cell of all the others
+    (``Account-other-fields``) and where the row has but one cell.
+    """
+
+    row: Row
+    id: str
+    at: Location
+    allowed: bool
+    operation: Operation | None = None
+    name: str | None = None
+
+
+def expand(matrix: Matrix) -> tuple[Row, ...]:
+    """Return the rows: objects and their fields as declared, user permissions, blocked, the closed world.
+
+    User permissions and the closed world are rows of every matrix: what it does not grant must be denied.
+    """
+    return tuple(_rows(matrix))
+
+
+def cells(row: Row) -> tuple[Cell, ...]:
+    """Return the rights of a row, each as an expectation of its own."""
+    if isinstance(row, ObjectRow):
+        return tuple(_object_cells(row))
+    if isinstance(row, FieldsRow):
+        return tuple(_field_cells(row))
+    if isinstance(row, UserPermissionsRow):
+        return tuple(_user_permission_cells(row))
+    return (Cell(row=row, id=row.id, at=row.at, allowed=False),)
+
+
+def _rows(matrix: Matrix) -> Iterator[Row]:
+    integration = matrix.integration
+    for rule in matrix.objects.values():
+        via = tuple(named.name for named in rule.via)
+        yield ObjectRow(
+            integration=integration,
+            at=rule.at,
+            object=rule.object,
+            allowed=frozenset(rule.access),
+            via=via,
+            at_operation=rule.access,
+        )
+        if rule.fields is not None:
+            yield FieldsRow(
+                integration=integration,
+                at=rule.fields.at,
+                object=rule.object,
+                rule=rule.fields,
+                via=via,
+                ignore=matrix.ignore,
+            )
+    allowed = matrix.user_permissions
+    at = allowed[0].at if allowed else matrix.user.at
+    yield UserPermissionsRow(integration=integration, at=at, allowed=allowed, ignore=matrix.ignore)
+    yield from _blocked_rows(matrix)
+    yield ClosedWorldRow(
+        integration=integration,
+        at=matrix.user.at,
+        declared=frozenset(matrix.objects),
+        ignore=matrix.ignore,
+    )
+
+
+def _blocked_rows(matrix: Matrix) -> Iterator[BlockedRow]:
+    blocked = matrix.blocked
+    sections: tuple[tuple[Literal["object", "field", "user permission"], tuple[Named, ...]], ...] = (
+        ("object", blocked.objects),
+        ("field", blocked.fields),
+        ("user permission", blocked.user_permissions),
+    )
+    for kind, names in sections:
+        for named in names:
+            yield BlockedRow(integration=matrix.integration, at=named.at, kind=kind, name=named.name)
+
+
+def _object_cells(row: ObjectRow) -> Iterator[Cell]:
+    for operation in Operation:
+        yield Cell(
+            row=row,
+            id=f"{row.object}-{_in_id(operation)}",
+            at=row.at_operation.get(operation, row.at),
+            allowed=operation in row.allowed,
+            operation=operation,
+        )
+
+
+def _field_cells(row: FieldsRow) -> Iterator[Cell]:
+    rule = row.rule
+    for name, at in rule.read.items():
+        editable = rule.all_edit or name in rule.edit
+        for operation, allowed in ((Operation.READ, True), (Operation.EDIT, editable)):
+            yield Cell(
+                row=row,
+                id=f"{row.object}.{name}-{operation}",
+                at=at,
+                allowed=allowed,
+                operation=operation,
+                name=name,
+            )
+    if not rule.others_any:
+        yield Cell(row=row, id=f"{row.object}-other-fields", at=row.at, allowed=rule.all_read)
+
+
+def _user_permission_cells(row: UserPermissionsRow) -> Iterator[Cell]:
+    for named in row.allowed:
+        yield Cell(row=row, id=f"user-permission-{named.name}", at=named.at, allowed=True, name=named.name)
+    yield Cell(row=row, id="other-user-permissions", at=row.at, allowed=False)
+
+
+def _in_id(operation: Operation) -> str:
+    return operation.replace(" ", "-")

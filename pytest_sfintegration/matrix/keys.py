@@ -1,0 +1,182 @@
+"""The tables of keys of a matrix: what the loader reads and what the JSON Schema says come from here."""
+
+from pytest_sfintegration.matrix.model import ALL_FIELDS
+from pytest_sfintegration.matrix.operations import AccessList, AccessText
+from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
+from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Text, Word
+
+__all__ = ["MATRIX"]
+
+API_NAME = Text(
+    words="an API name", pattern="[A-Za-z][A-Za-z0-9_]*", remedy="API names have letters, digits and _ only."
+)
+FIELD = Text(
+    words="the API name of a field, without its object",
+    pattern=API_NAME.pattern,
+    remedy="Write the field alone, such as Phone or Region__c.",
+)
+QUALIFIED_FIELD = Text(
+    words="a field with its object",
+    pattern=rf"{API_NAME.pattern}\.{API_NAME.pattern}",
+    remedy="Write Object.Field, such as Contact.SSN__c.",
+)
+LINE = Text(
+    words="a text",
+    pattern=r"[ ]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*",
+    remedy="Write one line that is not blank.",
+)
+REASON = Text(words="a text", pattern=r"[ \t\n\r]*[^ \t\n\r][\s\S]*", remedy="Say why it is left out.")
+INTEGRATION = Text(
+    words="a name of letters, digits, spaces, - and _",
+    pattern="[A-Za-z0-9_-]+(?: +[A-Za-z0-9_-]+)*",
+    remedy="The name becomes a part of the tests' ids.",
+)
+
+_OBJECTS = ListOf(item=API_NAME)
+_FIELDS = ListOf(item=QUALIFIED_FIELD)
+_ACCESS = Either(text=AccessText(), items=AccessList())
+
+_FIELD_RULE = Record(
+    words="a mapping of fields",
+    table=(
+        Key(
+            name="read",
+            shape=Either(text=Word(choices=(ALL_FIELDS,)), items=ListOf(item=FIELD)),
+            description="The fields that can be read and not edited, or the word all.",
+        ),
+        Key(
+            name="edit",
+            shape=Either(text=Word(choices=(ALL_FIELDS,)), items=ListOf(item=FIELD)),
+            description="The fields that can be edited (and read), or the word all.",
+        ),
+        Key(
+            name="others",
+            shape=Word(choices=("any",)),
+            description="any: fields that are not listed are not judged. Otherwise they must be hidden.",
+        ),
+    ),
+)
+
+_OBJECT = Either(
+    text=AccessText(),
+    items=AccessList(),
+    keys=Record(
+        words="a mapping with access, fields and via",
+        table=(
+            Key(
+                name="access",
+                shape=_ACCESS,
+                required=Required.ALWAYS,
+                description="The operations allowed, by name or letter (C R E D, V view all, M modify all); "
+                "every other operation must be denied.",
+            ),
+            Key(
+                name="fields",
+                shape=_FIELD_RULE,
+                description="The fields that can be read or edited; left out, fields are not judged.",
+            ),
+            Key(
+                name="via",
+                shape=ListOf(item=LINE),
+                description="The profile, permission sets or groups that the rights must come from.",
+            ),
+        ),
+    ),
+)
+
+_USER = Record(
+    words="a mapping of the integration user",
+    table=(
+        Key(
+            name="username",
+            shape=LINE,
+            required=Required.WHOLE,
+            description="The username that the integration logs in with.",
+        ),
+        Key(name="profile", shape=LINE, description="The name of the user's profile."),
+        Key(name="role", shape=API_NAME, description="The API name of the user's role."),
+        Key(name="license", shape=LINE, description="The name of the user licence."),
+        Key(
+            name="permission_set_licenses",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The API names of the permission set licences assigned.",
+        ),
+        Key(
+            name="permission_sets",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The API names of the permission sets assigned.",
+        ),
+        Key(
+            name="permission_set_groups",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The API names of the permission set groups assigned.",
+        ),
+    ),
+)
+
+_BLOCKED = Record(
+    words="a mapping of what must never be granted",
+    unsupported=("queries", "requests", "setup", "setup_entities"),
+    table=(
+        Key(name="objects", shape=_OBJECTS, description="Objects without any access."),
+        Key(name="fields", shape=_FIELDS, description="Hidden fields, as Object.Field."),
+        Key(name="user_permissions", shape=_OBJECTS, description="User permissions not granted."),
+    ),
+)
+
+_IGNORED = Record(
+    words="a mapping with reason and what to ignore",
+    one_of=("objects", "fields", "user_permissions"),
+    table=(
+        Key(name="objects", shape=_OBJECTS, description="Objects that the closed world leaves out."),
+        Key(name="fields", shape=_FIELDS, description="Fields left out, as Object.Field."),
+        Key(name="user_permissions", shape=_OBJECTS, description="User permissions left out."),
+        Key(name="reason", shape=REASON, required=Required.ALWAYS, description="Why they are left out."),
+        Key(name="expires", shape=Date(), description="The last day on which the entry holds."),
+    ),
+)
+
+MATRIX = Record(
+    words="a mapping with integration, user and objects",
+    unsupported=("records", "checklist"),
+    table=(
+        Key(
+            name="extends",
+            shape=Either(text=LINE, items=ListOf(item=LINE)),
+            description="Bases: paths relative to this file. An object here replaces the base's.",
+        ),
+        Key(
+            name="integration",
+            shape=INTEGRATION,
+            required=Required.WHOLE,
+            description="The name of the integration; the first part of the tests' ids.",
+        ),
+        Key(
+            name="user",
+            shape=_USER,
+            required=Required.WHOLE,
+            description="The integration user and the containers it is meant to be assigned.",
+        ),
+        Key(
+            name="objects",
+            shape=MapOf(key=API_NAME, value=_OBJECT, what="access"),
+            description="The objects that the integration may use. Every other object must be denied.",
+        ),
+        Key(
+            name="blocked",
+            shape=_BLOCKED,
+            description="Named never rows, each its own test, on top of the closed world.",
+        ),
+        Key(
+            name="user_permissions",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The user permissions allowed; every other must be denied.",
+        ),
+        Key(
+            name="ignore",
+            shape=Entries(item=_IGNORED),
+            description="What the closed world leaves out: each entry gives a reason.",
+        ),
+    ),
+)
+"""The whole file."""

@@ -1,0 +1,55 @@
+"""Bases merged into the matrix that extends them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_sfintegration.matrix.model import Blocked, Ignore, Named
+from pytest_sfintegration.matrix.parts import Part
+
+__all__ = ["merge"]
+
+
+def merge(parts: Sequence[Part]) -> Part:
+    """Return the parts as one; each goes before those that precede it. The last is the file itself.
+
+    An object, and a key of the user block, replaces the base's; ``blocked``, ``user_permissions`` and
+    ``ignore`` are united.
+    """
+    merged = parts[0]
+    for part in parts[1:]:
+        merged = Part(
+            path=part.path,
+            at=part.at,
+            extends=part.extends,
+            integration=part.integration or merged.integration,
+            user={**merged.user, **part.user},
+            user_at=part.user_at or merged.user_at,
+            objects={**merged.objects, **part.objects},
+            blocked=Blocked(
+                objects=_united(merged.blocked.objects, part.blocked.objects),
+                fields=_united(merged.blocked.fields, part.blocked.fields),
+                user_permissions=_united(merged.blocked.user_permissions, part.blocked.user_permissions),
+            ),
+            user_permissions=_united(merged.user_permissions, part.user_permissions),
+            ignore=_ignored(merged.ignore, part.ignore),
+        )
+    return merged
+
+
+def _united(base: tuple[Named, ...], own: tuple[Named, ...]) -> tuple[Named, ...]:
+    return tuple({each.name: each for each in (*base, *own)}.values())
+
+
+def _ignored(base: tuple[Ignore, ...], own: tuple[Ignore, ...]) -> tuple[Ignore, ...]:
+    """Unite entries; a name that is ignored again is the later entry's alone, with its reason and expiry."""
+    kept = (_without(entry, own) for entry in base)
+    return (*(entry for entry in kept if entry is not None), *own)
+
+
+def _without(entry: Ignore, others: tuple[Ignore, ...]) -> Ignore | None:
+    left: dict[str, Any] = {}
+    for kind in ("objects", "fields", "user_permissions"):
+        again = {named.name for other in others for named in getattr(other, kind)}
+        left[kind] = tuple(named for named in getattr(entry, kind) if named.name not in again)
+    return replace(entry, **left) if any(left.values()) else None

@@ -1,0 +1,249 @@
+"""Read a custom field: from ``<CustomField>`` (or ``<fields>`` in an object file) to a ``FieldDef``.
+
+Flags follow DescribeFieldResult as a user who may do everything sees it. Field-level security cannot be set
+on required and master-detail fields (recorded case ``deploy.required_field``), nor on those of custom
+settings and platform events (Security Guide: a user who may read the object reads all of them).
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from pytest_sfintegration.sfdx.entry import Entry, Values
+from pytest_sfintegration.sfdx.fieldtypes import (
+    ADDRESS_PARTS,
+    FIELD_TYPES,
+    LOCATION_PARTS,
+    REFERENCES,
+    FieldType,
+)
+from pytest_sfintegration.sfdx.model import FieldDef, ObjectKind, PicklistValue
+from pytest_sfintegration.sfdx.names import nearest
+
+__all__ = [
+    "Deferred",
+    "Summary",
+    "finished",
+    "is_plainly_permissionable",
+    "picklist_values",
+    "read_field",
+    "value_set_name",
+]
+
+_SEVERAL = frozenset({"summaryFilterItems", "referenceTo", "picklist", "valueSet"})
+_SECURITY_FREE = frozenset({ObjectKind.CUSTOM_SETTING, ObjectKind.PLATFORM_EVENT})
+_NOT_UPDATEABLE = frozenset({ObjectKind.PLATFORM_EVENT, ObjectKind.CUSTOM_METADATA})
+_CUSTOM_SUFFIX = "__c"
+_BOOLEANS = ("required", "unique", "externalId", "caseSensitive")
+_NUMBERS = ("length", "precision", "scale")
+_LITERALS = ("true", "false")
+# fields that others need to know whole: references make children, the rest have values within
+_EAGER = REFERENCES | {"Summary", "Location", "Address", "Picklist", "MultiselectPicklist"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a roll-up summary field sums: its type is known when the child's field is."""
+
+    operation: str
+    summarized: str
+
+
+class Deferred(NamedTuple):
+    """A field whose file is read and checked, and whose value object is made when it is asked for."""
+
+    values: dict[str, str | None]
+    path: str
+    name: str
+    declared: str
+    kind: ObjectKind
+
+
+def is_plainly_permissionable(field: object) -> bool:
+    """Tell without making it that a field takes field-level security: false also where that is not sure."""
+    return (
+        isinstance(field, Deferred)
+        and field.values.get("required", "false") == "false"
+        and field.kind not in _SECURITY_FREE
+    )
+
+
+def finished(field: FieldDef | Deferred) -> FieldDef:
+    """Return the value object of a field."""
+    if isinstance(field, FieldDef):
+        return field
+    return _plain(Values(field.values), field, FIELD_TYPES[field.declared])
+
+
+def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef | Deferred], Summary | None]:
+    """Return the field with the parts it is compound of, and what it summarizes if it is a roll-up."""
+    entry.refuse_repeated(_SEVERAL)
+    declared = entry.text("type")
+    if not declared:
+        # a standard field's file may hold tracking and help texts only
+        return [
+            FieldDef(name=name, type="", label=entry.text("label") or name, path=entry.document.path)
+        ], None
+    kind_of_field = FIELD_TYPES.get(declared)
+    if kind_of_field is None:
+        _refuse_type(entry, name, declared)
+        kind_of_field = FieldType("anyType", flags="")
+    elif declared not in _EAGER:
+        _check(entry)
+        return [Deferred(entry.values, entry.document.path, name, declared, kind)], None
+    field = _field(entry, name, declared, kind_of_field, kind)
+    if declared == "Summary":
+        return [field], Summary(
+            operation=entry.text("summaryOperation"), summarized=entry.name("summarizedField")
+        )
+    if declared in ("Location", "Address"):
+        return [field, *_parts(field, LOCATION_PARTS if declared == "Location" else ADDRESS_PARTS)], None
+    return [field], None
+
+
+def _check(entry: Entry) -> None:
+    """Report now what making the field later would find."""
+    values = entry.values
+    for tag in _BOOLEANS:
+        if values.get(tag, "true") not in _LITERALS:
+            entry.boolean(tag)
+    for tag in _NUMBERS:
+        if tag in values:
+            entry.integer(tag)
+
+
+def _refuse_type(entry: Entry, name: str, declared: str) -> None:
+    meant = nearest(declared, FIELD_TYPES)
+    entry.error(
+        f"field {name} has the type {declared[:40]!r}, which is not modelled.",
+        f"Did you mean {meant}?" if meant else "Use a field type of the Metadata API.",
+    )
+
+
+def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
+    """Make a field of its own values; ``entry`` is what reports those that make no sense."""
+    _, path, name, declared, kind = of
+    calculated = declared == "Summary" or bool(entry.text("formula"))
+    master_detail = declared == "MasterDetail"
+    auto_number = declared == "AutoNumber"
+    required = entry.boolean("required")
+    compound = declared in ("Location", "Address")
+    writable = not (calculated or auto_number or compound)
+    checkbox = declared == "Checkbox"
+    default = entry.text("defaultValue") or None
+    flags = type_.flags.replace("g", "") if calculated else type_.flags
+    return FieldDef(
+        name=name,
+        type=type_.type,
+        label=entry.text("label") or name,
+        length=entry.integer("length", default=type_.length),
+        precision=entry.integer("precision"),
+        scale=entry.integer("scale"),
+        nillable=not (required or master_detail or checkbox or auto_number),
+        createable=writable and kind is not ObjectKind.CUSTOM_METADATA,
+        updateable=writable
+        and kind not in _NOT_UPDATEABLE
+        and (not master_detail or entry.boolean("reparentableMasterDetail")),
+        defaulted_on_create=checkbox or auto_number or default is not None,
+        permissionable=not (required or master_detail or kind in _SECURITY_FREE),
+        custom=name.endswith(_CUSTOM_SUFFIX),
+        calculated=calculated,
+        auto_number=auto_number,
+        unique=entry.boolean("unique"),
+        case_sensitive=entry.boolean("caseSensitive"),
+        external_id=entry.boolean("externalId"),
+        filterable="f" in flags,
+        groupable="g" in flags,
+        sortable="s" in flags,
+        aggregatable="a" in flags,
+        default_value=default,
+        formula=entry.text("formula") or None,
+        path=path,
+    )
+
+
+def _field(entry: Entry, name: str, declared: str, type_: FieldType, kind: ObjectKind) -> FieldDef:
+    field = _plain(entry, Deferred(entry.values, entry.document.path, name, declared, kind), type_)
+    if declared in REFERENCES:
+        return _with_reference(entry, field, declared)
+    if type_.type in ("picklist", "multipicklist"):
+        return _with_picklist(entry, field)
+    return field
+
+
+def _with_reference(entry: Entry, field: FieldDef, declared: str) -> FieldDef:
+    master_detail = declared == "MasterDetail"
+    targets = tuple(entry.context.own(target) for target in entry.texts("referenceTo") if target)
+    if declared == "Hierarchy" and not targets:
+        targets = ("User",)
+    if not targets and field.custom:
+        entry.error(f"field {field.name} refers to no object.", "Name the object in <referenceTo>.")
+    relation = entry.text("relationshipName")
+    custom = field.custom
+    return replace(
+        field,
+        reference_to=targets,
+        relationship_name=field.name[:-1] + "r" if custom else field.name.removesuffix("Id"),
+        child_relationship_name=(relation + "__r" if custom else relation) if relation else None,
+        master_detail=master_detail,
+        relationship_order=entry.integer("relationshipOrder") if master_detail else None,
+        write_requires_master_read=entry.boolean("writeRequiresMasterRead"),
+        delete_constraint=entry.text("deleteConstraint") or ("Cascade" if master_detail else "SetNull"),
+    )
+
+
+def value_set_name(entry: Entry) -> str:
+    """Return the global value set that a picklist takes its values from; empty if they are its own."""
+    values = entry.child("valueSet")
+    return values.name("valueSetName") if values is not None else ""
+
+
+def picklist_values(values: list[Entry]) -> tuple[PicklistValue, ...]:
+    """Read the values of a picklist or of a global value set."""
+    return tuple(
+        PicklistValue(
+            value=value.text("fullName"),
+            label=value.text("label") or value.text("fullName"),
+            default=value.boolean("default"),
+            active=value.boolean("isActive", default=True),
+        )
+        for value in values
+    )
+
+
+def _with_picklist(entry: Entry, field: FieldDef) -> FieldDef:
+    values = entry.child("valueSet")
+    if values is None:
+        return field
+    restricted = values.boolean("restricted")
+    definition = values.child("valueSetDefinition")
+    if definition is None:
+        return replace(field, restricted_picklist=restricted)
+    picklist = picklist_values(definition.children("value"))
+    return replace(
+        field,
+        picklist=picklist,
+        restricted_picklist=restricted,
+        defaulted_on_create=field.defaulted_on_create or any(value.default for value in picklist),
+    )
+
+
+def _parts(field: FieldDef, parts: dict[str, FieldType]) -> list[FieldDef]:
+    """Return the parts of a compound field: ``Site__Latitude__s`` of ``Site__c``."""
+    stem = field.name.removesuffix(_CUSTOM_SUFFIX)
+    return [
+        FieldDef(
+            name=f"{stem}__{part}__s",
+            type=type_.type,
+            label=f"{field.label} ({part})",
+            length=type_.length,
+            precision=field.precision if type_.type == "double" else 0,
+            scale=field.scale if type_.type == "double" else 0,
+            nillable=field.nillable,
+            permissionable=field.permissionable,
+            custom=True,
+            groupable="g" in type_.flags,
+            compound=field.name,
+            path=field.path,
+        )
+        for part, type_ in parts.items()
+    ]

@@ -1,0 +1,205 @@
+"""Read every file of the trees, each by its suffix, into what the model is then made of."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pytest_sfintegration.sfdx.apex import rest_mapping
+from pytest_sfintegration.sfdx.drafts import Drafts
+from pytest_sfintegration.sfdx.entry import Context, Entry
+from pytest_sfintegration.sfdx.model import ContainerKind, SharingRule
+from pytest_sfintegration.sfdx.names import from_file_name
+from pytest_sfintegration.sfdx.problems import Rejected
+from pytest_sfintegration.sfdx.records import READERS
+from pytest_sfintegration.sfdx.shapes import PIECE_ROOTS, PIECES
+from pytest_sfintegration.sfdx.sharing import RULE_ROOTS, read_sharing_rules
+from pytest_sfintegration.sfdx.tree import Found
+from pytest_sfintegration.sfdx.xml import Document, read_bytes, read_document
+
+__all__ = ["Copy", "Reader"]
+
+_CONTAINERS = {
+    "profile": (ContainerKind.PROFILE, "Profile"),
+    "permissionset": (ContainerKind.PERMISSION_SET, "PermissionSet"),
+    "mutingpermissionset": (ContainerKind.MUTING, "MutingPermissionSet"),
+}
+_OBJECT_CHILDREN = {
+    "field": ("fields", "CustomField"),
+    "recordType": ("recordTypes", "RecordType"),
+    "validationRule": ("validationRules", "ValidationRule"),
+}
+_RULE_SUFFIXES = {root[0].lower() + root[1:]: root for root in RULE_ROOTS}
+_PIECE_EXPECTED = ("PermissionSet", *PIECE_ROOTS)
+_TWICE = "Keep one of the two: they may lie in two package directories or in both formats."
+
+
+@dataclass(slots=True)
+class Copy:
+    """One declaration of a container: a file, or the folder of a decomposed permission set."""
+
+    place: str
+    documents: list[Document] = field(default_factory=list)
+    whole: bool = False
+
+
+class Reader:
+    """Sort files by suffix, and keep what they declare."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.drafts = Drafts(context)
+        self.containers: dict[ContainerKind, dict[str, dict[str, Copy]]] = {
+            kind: {} for kind in ContainerKind
+        }
+        self.records: dict[str, dict[str, Any]] = {suffix: {} for suffix in READERS}
+        self.sharing: dict[str, dict[str, list[SharingRule]]] = {}
+        self.apex_classes: set[str] = set()
+        self.apex_rest: dict[str, str] = {}
+        self.flows: set[str] = set()
+        self.files = 0
+
+    def read(self, files: Iterable[Found]) -> None:
+        """Read the files; what cannot be read becomes a problem about what it would have declared."""
+        for found in files:
+            self.files += 1
+            try:
+                self._file(found)
+            except Rejected as rejected:
+                self._context.problems.error(
+                    found.path, rejected.line, rejected.message, rejected.remedy, (self._about(found),)
+                )
+
+    def _file(self, found: Found) -> None:
+        suffix = found.suffix
+        if suffix in _OBJECT_CHILDREN:
+            tag, root = _OBJECT_CHILDREN[suffix]
+            document = read_document(found.path, (root,))
+            self.drafts.read_child(document, _folder_after(found.path, "objects"), found.stem, tag)
+        elif suffix in _CONTAINERS:
+            self._container(found)
+        elif suffix == "object":
+            self.drafts.read_object(read_document(found.path, ("CustomObject",)), found.stem)
+        elif suffix in READERS:
+            self._record(found)
+        elif suffix == "sharingRules":
+            self._sharing(found, ("SharingRules",), from_file_name(found.stem))
+        elif suffix in _RULE_SUFFIXES:
+            self._sharing(found, (_RULE_SUFFIXES[suffix],), _folder_after(found.path, "sharingRules"))
+        elif suffix == "cls":
+            self._apex(found)
+        elif suffix == "globalValueSet":
+            document = read_document(found.path, ("GlobalValueSet",))
+            self.drafts.read_value_set(document, self._context.own(from_file_name(found.stem)))
+        elif suffix == "flow":
+            self.flows.add(
+                found.stem.rpartition("-")[0]
+                if found.stem[-1].isdigit() and "-" in found.stem
+                else found.stem
+            )
+        else:
+            self._piece(found)
+
+    def _about(self, found: Found) -> str:
+        suffix = found.suffix
+        if suffix in _OBJECT_CHILDREN:
+            return self._context.own(_folder_after(found.path, "objects"))
+        if suffix in _RULE_SUFFIXES:
+            return self._context.own(_folder_after(found.path, "sharingRules"))
+        if suffix in PIECES:
+            return self._context.own(_folder_after(found.path, "permissionsets"))
+        return self._context.own(from_file_name(found.stem))
+
+    def _container(self, found: Found) -> None:
+        kind, root = _CONTAINERS[found.suffix]
+        name = self._context.own(from_file_name(found.stem))
+        copies = self.containers[kind].setdefault(name, {})
+        folder, _, last = found.path.replace("\\", "/").rpartition("/")
+        decomposed = kind is ContainerKind.PERMISSION_SET and folder.rpartition("/")[2] == found.stem
+        place = folder if decomposed else f"{folder}/{last}"
+        copy = copies.setdefault(place, Copy(place))
+        copy.whole = True
+        copy.documents.insert(0, read_document(found.path, (root,)))
+
+    def _piece(self, found: Found) -> None:
+        name = self._context.own(_folder_after(found.path, "permissionsets"))
+        if found.suffix not in PIECES:
+            raise Rejected(
+                f"is a part of a permission set of a kind ({found.suffix}) that is not modelled.",
+                "Keep the permission set in one file, or in the layout of decomposePermissionSetBeta2.",
+            )
+        parts = found.path.replace("\\", "/").split("/")
+        place = "/".join(parts[: len(parts) - parts[::-1].index("permissionsets") + 1])
+        copies = self.containers[ContainerKind.PERMISSION_SET].setdefault(name, {})
+        copy = copies.setdefault(place, Copy(place))
+        copy.documents.append(read_document(found.path, _PIECE_EXPECTED))
+
+    def _record(self, found: Found) -> None:
+        if found.suffix == "rule" and "/restrictionRules/" not in found.path.replace("\\", "/"):
+            return
+        root, reader = READERS[found.suffix]
+        name = self._context.own(from_file_name(found.stem))
+        document = read_document(found.path, (root,))
+        entry = Entry(document, document.root, self._context, name)
+        records = self.records[found.suffix]
+        if name in records:
+            entry.error(f"{root} {name} is declared twice; first in {records[name].path}.", _TWICE)
+            return
+        records[name] = reader(entry, name)
+
+    def _sharing(self, found: Found, roots: tuple[str, ...], object_name: str) -> None:
+        object_name = self._context.own(object_name)
+        document = read_document(found.path, roots)
+        folder = found.path.replace("\\", "/").rpartition("/")[0]
+        whole = found.suffix == "sharingRules" and folder.rpartition("/")[2] != found.stem
+        place = found.path if whole else _through(folder, "sharingRules")
+        rules = list(read_sharing_rules(document, object_name, self._context))
+        if rules:
+            self.sharing.setdefault(object_name.casefold(), {}).setdefault(place, []).extend(rules)
+
+    def _apex(self, found: Found) -> None:
+        name = found.stem
+        self.apex_classes.add(name)
+        if not found.meta:
+            mapping = rest_mapping(read_bytes(found.path))
+            if mapping is not None:
+                self.apex_rest[mapping] = name
+
+    def sharing_rules(self, spell: Callable[[str], str]) -> tuple[SharingRule, ...]:
+        """Return the rules, each name once per object; ``spell`` gives an object's spelling."""
+        rules: dict[tuple[str, str, str], SharingRule] = {}
+        for places in self.sharing.values():
+            for declared in places.values():
+                again = [rule for rule in declared if _rule_key(rule) in rules]
+                if again:
+                    first = rules[_rule_key(again[0])]
+                    self._context.problems.error(
+                        str(again[0].path),
+                        None,
+                        f"{len(again)} sharing rules of {spell(first.object)}, such as {first.name}, are "
+                        f"declared twice; first in {first.path}.",
+                        _TWICE,
+                        (first.object,),
+                    )
+                for rule in declared:
+                    rules.setdefault(_rule_key(rule), replace(rule, object=spell(rule.object)))
+        return tuple(rules.values())
+
+
+def _rule_key(rule: SharingRule) -> tuple[str, str, str]:
+    return rule.object.casefold(), rule.type, rule.name.casefold()
+
+
+def _folder_after(path: str, folder: str) -> str:
+    """Return the name of the folder within the last ``folder`` on the path."""
+    parts = path.replace("\\", "/").split("/")[:-1]
+    if folder in parts[:-1]:
+        return from_file_name(parts[len(parts) - parts[::-1].index(folder)])
+    return from_file_name(parts[-2] if len(parts) > 1 else parts[-1])
+
+
+def _through(path: str, folder: str) -> str:
+    """Return the path down to the folder within the last ``folder`` on it."""
+    parts = path.split("/")
+    if folder not in parts[:-1]:
+        return path
+    return "/".join(parts[: len(parts) - parts[::-1].index(folder) + 1])

@@ -1,0 +1,167 @@
+"""Read the small metadata types: groups of permission sets, roles, groups, queues, custom permissions, apps.
+
+Sources: Metadata API Developer Guide, the page of each type.
+"""
+
+from collections.abc import Callable
+
+from pytest_sfintegration.sfdx.entry import Entry
+from pytest_sfintegration.sfdx.model import (
+    ConnectedApp,
+    CustomPermission,
+    Group,
+    PermissionSetGroup,
+    Queue,
+    RestrictionRule,
+    Role,
+    SharedWith,
+)
+
+__all__ = [
+    "READERS",
+    "read_connected_app",
+    "read_custom_permission",
+    "read_group",
+    "read_permission_set_group",
+    "read_queue",
+    "read_restriction_rule",
+    "read_role",
+]
+
+# element of queueMembers -> (element within it, kind of SharedWith)
+_QUEUE_MEMBERS = {
+    "publicGroups": ("publicGroup", "group"),
+    "roles": ("role", "role"),
+    "roleAndSubordinates": ("roleAndSubordinate", "roleAndSubordinates"),
+    "roleAndSubordinatesInternal": ("roleAndSubordinateInternal", "roleAndSubordinatesInternal"),
+}
+
+
+def read_permission_set_group(entry: Entry, name: str) -> PermissionSetGroup:
+    """Read a permission set group; whether its members exist is checked when all files are read."""
+    entry.refuse_repeated(("permissionSets", "mutingPermissionSets"))
+    own = entry.context.own
+    return PermissionSetGroup(
+        name=name,
+        label=entry.text("label") or name,
+        permission_sets=tuple(dict.fromkeys(own(each) for each in entry.texts("permissionSets"))),
+        muting_permission_sets=tuple(
+            dict.fromkeys(own(each) for each in entry.texts("mutingPermissionSets"))
+        ),
+        status=entry.text("status") or "Updated",
+        has_activation_required=entry.boolean("hasActivationRequired"),
+        description=entry.text("description"),
+        path=entry.document.path,
+    )
+
+
+def read_role(entry: Entry, name: str) -> Role:
+    """Read a role."""
+    entry.refuse_repeated()
+    return Role(
+        name=name,
+        label=entry.text("name") or name,
+        parent=entry.text("parentRole") or None,
+        case_access=entry.text("caseAccessLevel") or None,
+        contact_access=entry.text("contactAccessLevel") or None,
+        opportunity_access=entry.text("opportunityAccessLevel") or None,
+        path=entry.document.path,
+    )
+
+
+def read_group(entry: Entry, name: str) -> Group:
+    """Read a public group."""
+    return Group(
+        name=name,
+        label=entry.text("name") or name,
+        includes_bosses=entry.boolean("doesIncludeBosses", default=True),
+        path=entry.document.path,
+    )
+
+
+def read_queue(entry: Entry, name: str) -> Queue:
+    """Read a queue with its members."""
+    members: list[SharedWith] = []
+    users: list[str] = []
+    for holder in entry.children("queueMembers"):
+        for kind in holder.children("users"):
+            users.extend(kind.texts("user"))
+        for tag, (inner, shared) in _QUEUE_MEMBERS.items():
+            for kind in holder.children(tag):
+                members.extend(SharedWith(kind=shared, name=each) for each in kind.texts(inner))
+        for tag in holder.values.keys() - _QUEUE_MEMBERS.keys() - {"users"}:
+            holder.error(
+                f"<{tag[:60]}> within <queueMembers> is not modelled, and could change access.",
+                f"Use only users, {', '.join(_QUEUE_MEMBERS)}.",
+            )
+    objects = (each.name("sobjectType") for each in entry.children("queueSobject"))
+    return Queue(
+        name=name,
+        label=entry.text("name") or name,
+        objects=tuple(each for each in objects if each),
+        members=tuple(members),
+        users=tuple(users),
+        path=entry.document.path,
+    )
+
+
+def read_custom_permission(entry: Entry, name: str) -> CustomPermission:
+    """Read a custom permission and those it requires."""
+    required = (
+        each for each in entry.children("requiredPermission") if each.boolean("dependency", default=True)
+    )
+    return CustomPermission(
+        name=name,
+        label=entry.text("label") or name,
+        required=tuple(each.name("customPermission") for each in required),
+        is_licensed=entry.boolean("isLicensed"),
+        path=entry.document.path,
+    )
+
+
+def read_connected_app(entry: Entry, name: str) -> ConnectedApp:
+    """Read a connected app: scopes and policy stand in ``oauthConfig`` and ``oauthPolicy``."""
+    oauth = entry.child("oauthConfig")
+    policy = entry.child("oauthPolicy")
+    own = entry.context.own
+    return ConnectedApp(
+        name=name,
+        label=entry.text("label") or name,
+        scopes=oauth.texts("scopes") if oauth else (),
+        consumer_key=(oauth.text("consumerKey") or None) if oauth else None,
+        admin_approved_only=oauth.boolean("isAdminApproved") if oauth else False,
+        profiles=entry.texts("profileName"),
+        permission_sets=tuple(own(each) for each in entry.texts("permissionSetName")),
+        ip_relaxation=(policy.text("ipRelaxation") or None) if policy else None,
+        path=entry.document.path,
+    )
+
+
+def read_restriction_rule(entry: Entry, name: str) -> RestrictionRule:
+    """Read a restriction or scoping rule; its object's spelling is settled when all files are read."""
+    entry.refuse_repeated()
+    if not entry.text("targetEntity"):
+        entry.error(f"restriction rule {name} names no object.", "Fill in <targetEntity>.")
+    return RestrictionRule(
+        name=name,
+        object=entry.name("targetEntity"),
+        active=entry.boolean("active"),
+        enforcement_type=entry.text("enforcementType"),
+        user_criteria=entry.text("userCriteria"),
+        record_filter=entry.text("recordFilter"),
+        path=entry.document.path,
+    )
+
+
+_Reader = Callable[[Entry, str], object]
+
+# metadata suffix -> root element, and the reader
+READERS: dict[str, tuple[str, _Reader]] = {
+    "connectedApp": ("ConnectedApp", read_connected_app),
+    "customPermission": ("CustomPermission", read_custom_permission),
+    "group": ("Group", read_group),
+    "permissionsetgroup": ("PermissionSetGroup", read_permission_set_group),
+    "queue": ("Queue", read_queue),
+    "role": ("Role", read_role),
+    "rule": ("RestrictionRule", read_restriction_rule),
+}

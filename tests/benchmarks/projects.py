@@ -1,0 +1,68 @@
+"""Generated projects of any size: SFDX source and the matrix that fits it."""
+
+from pathlib import Path
+
+__all__ = ["write_project"]
+
+_NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def write_project(root: Path, *, objects: int, fields: int) -> Path:
+    """Write a project of custom objects with editable text fields, all granted by one permission set.
+
+    The rights that its matrix states: six operations an object, and read and edit of each field.
+    """
+    base = root / "force-app" / "main" / "default"
+    names = [f"Thing_{index:03}__c" for index in range(objects)]
+    columns = [f"Field_{index:03}__c" for index in range(fields)]
+    for name in names:
+        folder = base / "objects" / name
+        (folder / "fields").mkdir(parents=True)
+        (folder / f"{name}.object-meta.xml").write_text(
+            f"{_HEAD}<CustomObject {_NS}><label>{name[:-3]}</label><pluralLabel>{name[:-3]}s</pluralLabel>"
+            "<nameField><label>Name</label><type>Text</type></nameField>"
+            "<deploymentStatus>Deployed</deploymentStatus><sharingModel>ReadWrite</sharingModel></CustomObject>\n"
+        )
+        for column in columns:
+            (folder / "fields" / f"{column}.field-meta.xml").write_text(
+                f"{_HEAD}<CustomField {_NS}><fullName>{column}</fullName><label>{column[:-3]}</label>"
+                "<length>80</length><type>Text</type></CustomField>\n"
+            )
+    grants = []
+    for name in names:
+        grants.extend(
+            f"<fieldPermissions><editable>true</editable><field>{name}.{column}</field>"
+            "<readable>true</readable></fieldPermissions>"
+            for column in columns
+        )
+    grants.extend(
+        "<objectPermissions><allowCreate>true</allowCreate><allowDelete>false</allowDelete>"
+        "<allowEdit>true</allowEdit><allowRead>true</allowRead><modifyAllRecords>false</modifyAllRecords>"
+        f"<object>{name}</object><viewAllRecords>false</viewAllRecords></objectPermissions>"
+        for name in names
+    )
+    (base / "permissionsets").mkdir(parents=True)
+    (base / "permissionsets" / "Everything.permissionset-meta.xml").write_text(
+        f"{_HEAD}<PermissionSet {_NS}>\n"
+        + "\n".join(grants)
+        + "\n<label>Everything</label></PermissionSet>\n"
+    )
+    (root / "sfdx-project.json").write_text(
+        '{"packageDirectories": [{"path": "force-app", "default": true}]}'
+    )
+    (root / "pytest.ini").write_text("[pytest]\n")
+    lines = [
+        "integration: Bench",
+        "user:",
+        "  username: bench@example.com",
+        "  profile: Minimum Access - API Only Integrations",
+        "  permission_sets: [Everything]",
+        "user_permissions: [ApiEnabled, ApiUserOnly]",
+        "objects:",
+    ]
+    for name in names:
+        lines += [f"  {name}:", "    access: CRE", f"    fields: {{edit: [{', '.join(columns)}]}}"]
+    matrix = root / "bench.matrix.yaml"
+    matrix.write_text("\n".join(lines) + "\n")
+    return matrix

@@ -1,0 +1,196 @@
+"""Record access by brute force over a plain description of an org: the oracle that the engine is held to.
+
+Shares nothing with the plugin. An org is lists and dicts; access is a set of words.
+"""
+
+from dataclasses import dataclass, field
+
+WORDS = {
+    "None": set(),
+    "Private": set(),
+    "Read": {"read"},
+    "Edit": {"read", "edit"},
+    "ReadWrite": {"read", "edit"},
+    "ReadWriteTransfer": {"read", "edit", "transfer"},
+    "FullAccess": {"read", "edit", "transfer", "delete"},
+    "All": {"read", "edit", "delete", "transfer", "all"},
+}
+CHILD_SETTING = {"Contact": "contactAccessLevel", "Opportunity": "opportunityAccessLevel"}
+
+
+@dataclass
+class Org:
+    """``roles``: role -> parent; ``users``: id -> role; ``groups``: name -> (bosses too, members)."""
+
+    roles: dict[str, str | None]
+    users: dict[str, str | None]
+    groups: dict[str, tuple[bool, list[tuple[str, str]]]]
+    queue: list[str]
+    defaults: dict[str, str]
+    role_settings: dict[str, dict[str, str]]
+    rules: list[dict[str, object]]
+    shares: list[dict[str, object]]
+    records: dict[str, list[dict[str, object]]]
+    reads_master: bool
+    rights: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+
+    def access(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
+        """Return what a user may do with a record."""
+        rights = self.rights[user][obj]
+        if "read" not in rights:
+            return set()
+        allowed = {"read"} | (rights & {"delete"})
+        if "edit" in rights:
+            allowed |= {"edit", "transfer", "all"}
+        return self.sharing(user, obj, record) & allowed
+
+    def sharing(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
+        rights = self.rights[user][obj]
+        found: set[str] = set()
+        if "modify_all" in rights:
+            found |= WORDS["All"]
+        if "view_all" in rights:
+            found |= {"read"}
+        if obj == "Detail__c":
+            return found | self.detail(user, record)
+        if self.defaults[obj] == "ControlledByParent":
+            return found | self.controlled(user, record)
+        found |= WORDS[self.defaults[obj]] | self.personal(user, obj, record)
+        if obj == "Account":
+            found |= self.from_children(user, record)
+        if obj in CHILD_SETTING:
+            for account in self.records["Account"]:
+                if account["Id"] == record["AccountId"]:
+                    found |= self.from_account(user, obj, account)
+        return found
+
+    def from_children(self, user: str, account: dict[str, object]) -> set[str]:
+        for obj in ("Contact", "Opportunity"):
+            for child in self.records[obj]:
+                related = child["AccountId"] == account["Id"] and self.defaults[obj] != "ControlledByParent"
+                if related and "read" in self.personal(user, obj, child):
+                    return {"read"}
+        return set()
+
+    def detail(self, user: str, record: dict[str, object]) -> set[str]:
+        for thing in self.records["Thing__c"]:
+            if thing["Id"] == record["Thing__c"]:
+                master = self.sharing(user, "Thing__c", thing)
+                if ("read" if self.reads_master else "edit") in master:
+                    return {"read", "edit", "delete"}
+                return master & {"read"}
+        return set()
+
+    def controlled(self, user: str, record: dict[str, object]) -> set[str]:
+        if record["AccountId"] is None:
+            return WORDS["All"] if record["OwnerId"] == user else set()
+        for account in self.records["Account"]:
+            if account["Id"] == record["AccountId"]:
+                return self.sharing(user, "Account", account)
+        return set()
+
+    def personal(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
+        found: set[str] = set()
+        owner = record["OwnerId"]
+        if owner == user or (isinstance(owner, str) and self.is_above(user, owner)):
+            found |= WORDS["All"]
+        if owner == "queue" and any(user == one or self.is_above(user, one) for one in self.queue):
+            found |= WORDS["All"]
+        for rule in self.rules:
+            if rule["object"] == obj and self.gets(user, rule["to"]) and self.covers(rule, record):
+                found |= WORDS[str(rule["access"])]
+        for share in self.shares:
+            if share["record"] == record["Id"] and self.gets(user, share["to"]):
+                found |= WORDS[str(share["access"])]
+        return found
+
+    def from_account(self, user: str, obj: str, account: dict[str, object]) -> set[str]:
+        found: set[str] = set()
+        owner = account["OwnerId"]
+        role = self.users.get(str(owner))
+        if role is not None and (owner == user or self.is_above(user, str(owner))):
+            found |= WORDS[self.role_settings[role][obj]]
+        for rule in self.rules:
+            if rule["object"] == "Account" and self.gets(user, rule["to"]) and self.covers(rule, account):
+                settings = rule["settings"]
+                assert isinstance(settings, dict)
+                found |= WORDS[settings[CHILD_SETTING[obj]]]
+        return found
+
+    def covers(self, rule: dict[str, object], record: dict[str, object]) -> bool:
+        if rule["from"] is not None:
+            return self.belongs(str(record["OwnerId"]), rule["from"])
+        wanted = str(rule["region"]).lower()
+        return record["Region__c"] is not None and str(record["Region__c"]).lower() == wanted
+
+    def is_above(self, user: str, other: str) -> bool:
+        role, at = self.users.get(user), self.users.get(other)
+        while role is not None and at is not None:
+            at = self.roles[at]
+            if at == role:
+                return True
+        return False
+
+    def belongs(self, user: str, whom: object) -> bool:
+        """Return whether a user is among those named, nobody above them counted."""
+        assert isinstance(whom, tuple)
+        kind, name = whom
+        if kind == "queue":
+            return user == "queue"
+        if user not in self.users:
+            return False
+        if kind == "group":
+            return user in self.group_members()[name]
+        return self.named(user, kind, name)
+
+    def named(self, user: str, kind: str, name: str) -> bool:
+        if kind == "user":
+            return user == name
+        if kind == "allInternalUsers":
+            return True
+        at = self.users[user]
+        if kind == "role":
+            return at == name
+        while at is not None:
+            if at == name:
+                return True
+            at = self.roles[at]
+        return False
+
+    def group_members(self) -> dict[str, set[str]]:
+        """Return all groups' members as a fixpoint."""
+        found: dict[str, set[str]] = {name: set() for name in self.groups}
+        changed = True
+        while changed:
+            changed = False
+            for name, (_, members) in self.groups.items():
+                for kind, value in members:
+                    more = (
+                        found[value]
+                        if kind == "group"
+                        else {u for u in self.users if self.named(u, kind, value)}
+                    )
+                    if not more <= found[name]:
+                        found[name] |= more
+                        changed = True
+        return found
+
+    def gets(self, user: str, whom: object) -> bool:
+        """Return whether a user gets what is shared: named, or above somebody named."""
+        assert isinstance(whom, tuple)
+        kind, name = whom
+        if kind == "queue":
+            return any(user == one or self.is_above(user, one) for one in self.queue)
+        if self.belongs(user, whom):
+            return True
+        if kind == "group" and not self.groups[name][0]:
+            return False
+        if any(self.belongs(one, whom) and self.is_above(user, one) for one in self.users):
+            return True
+        if not kind.startswith("role"):
+            return False
+        above, at = set(), self.roles[name]
+        while at is not None:
+            above.add(at)
+            at = self.roles[at]
+        return self.users[user] in above

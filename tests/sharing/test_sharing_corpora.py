@@ -1,0 +1,67 @@
+"""The sharing rules of real projects: each is judged or refused, none passes unnoticed."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from sharing_orgs import Store, definition, permission_set
+
+from pytest_sfintegration.embedded.permissions import effective
+from pytest_sfintegration.embedded.sharing import RecordAccess, SharingNotModelled, UserFacts
+from pytest_sfintegration.sfdx.model import Group, Role, SharedWith, Source
+from pytest_sfintegration.sfdx.project import load
+
+CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
+RULES = CORPORA / "sdr-snapshots" / "test" / "snapshot" / "sampleProjects" / "sharingRules" / "originalMdapi"
+
+pytestmark = pytest.mark.skipif(
+    not CORPORA.is_dir(), reason="the reference material (../shared) is not at hand"
+)
+
+
+@cache
+def source() -> Source:
+    return load(RULES)
+
+
+def test_every_rule_of_the_file_is_in_the_model() -> None:
+    document = etree.parse(next(RULES.rglob("account.sharingRules"))).getroot()
+    kinds = ("sharingOwnerRules", "sharingCriteriaRules", "sharingGuestRules", "sharingTerritoryRules")
+    written = [one for kind in kinds for one in document.iter(f"{{*}}{kind}")]
+    assert len(written) == len(source().sharing_rules) > 50
+
+
+def test_an_internal_user_is_granted_denied_or_refused_by_each_rule() -> None:
+    rules = source().sharing_rules
+    named = {member for rule in rules for member in (rule.shared_to, rule.shared_from) if member is not None}
+    roles = {one.name for one in named if one.kind.startswith("role") and one.name}
+    groups = {one.name for one in named if one.kind == "group" and one.name}
+    user = UserFacts(id="me", username="me@example.com", role=min(roles))
+    outcomes: dict[str, set[str]] = {}
+    for rule in rules:
+        metadata = Source(
+            objects={
+                "Account": definition(
+                    "Account", sharing_model="Private", fields=source().objects["Account"].fields
+                )
+            },
+            permission_sets={"Sync": permission_set("Sync", {"Account": ["read", "edit"]})},
+            roles={name: Role(name=name, label=name) for name in roles},
+            groups={name: Group(name=name, label=name) for name in groups},
+            sharing_rules=(rule,),
+        )
+        permissions = effective(metadata, profile=None, permission_sets=["Sync"], permission_set_groups=[])
+        members = {name: [SharedWith(kind="user", name="me")] for name in groups}
+        access = RecordAccess(metadata, users=[user], group_members=members, queues={}, records=Store({}, {}))
+        record = {"Id": "1", "OwnerId": "somebody", "Name": "Test", "NumberOfEmployees": 100_000}
+        try:
+            outcome = access.decide(user, permissions, metadata.objects["Account"], record).max_access_level
+        except SharingNotModelled:
+            outcome = "refused"
+        outcomes.setdefault(rule.shared_to.kind, set()).add(outcome)
+    assert outcomes["allInternalUsers"] & {"Read", "Edit"}
+    assert outcomes["group"] & {"Read", "Edit", "None"}
+    assert "refused" in outcomes["territory"]
+    for kind in ("allPartnerUsers", "allCustomerPortalUsers", "portalRole", "portalRoleAndSubordinates"):
+        assert outcomes[kind] == {"None"}, kind

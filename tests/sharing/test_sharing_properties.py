@@ -1,0 +1,40 @@
+"""Record access in random orgs, against brute force."""
+
+from hypothesis import HealthCheck, given, settings
+from sharing_oracle import Org
+from sharing_orgs import OBJECTS, USERS, engine, orgs
+
+COLUMNS = {
+    "read": "can_read",
+    "edit": "can_edit",
+    "delete": "can_delete",
+    "transfer": "can_transfer",
+    "all": "can_share",
+}
+often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@given(orgs())
+@often
+def test_access_is_what_brute_force_finds(org: Org) -> None:
+    access, people, metadata = engine(org)
+    for name in USERS:
+        user, permissions = people[name]
+        for obj in OBJECTS:
+            for record in org.records[obj]:
+                decision = access.decide(user, permissions, metadata.objects[obj], record)
+                got = {word for word, column in COLUMNS.items() if getattr(decision, column)}
+                assert got == org.access(name, obj, record), (name, obj, record, decision.reasons)
+                assert bool(decision.reasons) == bool(decision.access)
+
+
+@given(orgs())
+@often
+def test_the_fast_path_sees_what_the_decision_lets_read(org: Org) -> None:
+    access, people, metadata = engine(org)
+    for name in USERS:
+        user, permissions = people[name]
+        for obj in OBJECTS:
+            definition, rows = metadata.objects[obj], org.records[obj]
+            expected = [row for row in rows if access.decide(user, permissions, definition, row).can_read]
+            assert list(access.visible(user, permissions, definition, rows)) == expected, (name, obj)
