@@ -13,9 +13,42 @@ from pytest_sfintegration.access.evidence import Answer, FieldAnswers
 from pytest_sfintegration.orgs.describe import FieldFacts, ObjectFacts
 from pytest_sfintegration.rights import Operation
 
-__all__ = ["configured_fields", "described_fields", "parts_of", "secured_fields", "writable"]
+__all__ = [
+    "configured_fields",
+    "described_fields",
+    "parts_of",
+    "secured_fields",
+    "security_field",
+    "undescribed",
+    "writable",
+]
 
 _COMPOUND_TYPES = frozenset({"address", "location"})
+
+
+def undescribed(name: str, fields: Iterable[str]) -> ObjectFacts:
+    """Return stand-in facts for an object that only the permission tables know, and its fields there."""
+    return ObjectFacts(
+        name=name,
+        label=name,
+        operations=frozenset(),
+        fields={
+            one: FieldFacts(
+                name=one,
+                type="",
+                createable=True,
+                updateable=True,
+                permissionable=True,
+                nillable=True,
+                defaulted=False,
+                compound=None,
+                reference_to=(),
+                raw={},
+            )
+            for one in fields
+        },
+        raw={},
+    )
 
 
 def parts_of(facts: ObjectFacts, field: str) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ class Probe:
     """What to try on one object. Field names are those that the setup user sees.
 
     ``readable``/``editable``: the fields that the describe shows to the user as readable and as editable;
-    ``locked``: fields that it shows as readable but not editable.
+    ``locked``: fields that it shows as readable but not editable. ``removable``: the setup user can delete
+    records of the object; where nobody can (platform events, big objects) nothing is ever created.
     """
 
     object: str
@@ -42,6 +43,7 @@ class Probe:
     editable: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     fields: bool = False
+    removable: bool = True
     hidden: tuple[str, ...] = ()
 
 
@@ -86,8 +88,9 @@ class Prober:
         probes = [one for one in probes if one.object in self._existing]
         try:
             self._read(probes)
-            self._create([one for one in probes if Operation.CREATE in one.operations])
-            self._touch([one for one in probes if _touches(one)])
+            removable = [one for one in probes if one.removable]
+            self._create([one for one in removable if Operation.CREATE in one.operations])
+            self._touch([one for one in removable if _touches(one)])
         finally:
             for error in self._maker.remove_all(purpose="clean-up"):
                 self.found.notes.append(f"a record of ours could not be removed: {error}")
@@ -96,7 +99,8 @@ class Prober:
         calls: list[tuple[Probe, tuple[str, ...], Call]] = []
         for one in probes:
             names = one.readable if one.fields else ()
-            calls.append((one, names, _select(one.object, names)))
+            if Operation.READ in one.operations:
+                calls.append((one, names, _select(one.object, names)))
             calls.extend((one, (name,), _select(one.object, (name,))) for name in one.hidden)
         replies = self._user.batch([call for _, _, call in calls], purpose=_PURPOSE)
         split: list[tuple[Probe, str]] = []

@@ -43,11 +43,14 @@ class FieldAnswers:
 class ObjectEvidence:
     """All that was observed of one object. ``facts`` is the setup user's describe: the control.
 
-    ``exists`` is None when the setup user could not be asked. ``notes`` tell why a probe proved nothing.
+    ``exists`` is None when the setup user could not be asked. ``undescribed``: the permission tables can name
+    the object but no describe shows it, so that configured evidence is all there is. ``notes`` tell why a
+    probe proved nothing.
     """
 
     object: str
     exists: bool | None
+    undescribed: bool = False
     facts: ObjectFacts | None = None
     operations: Mapping[Level, Answer[Operation]] = field(default_factory=dict)
     fields: Mapping[Level, FieldAnswers] = field(default_factory=dict)

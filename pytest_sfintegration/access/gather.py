@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pytest_sfintegration.access.configured import Configured
-from pytest_sfintegration.access.effective import configured_fields, described_fields
+from pytest_sfintegration.access.effective import configured_fields, described_fields, undescribed
 from pytest_sfintegration.access.enforced import Enforced, Probe, Prober
 from pytest_sfintegration.access.evidence import Answer, Evidence, FieldAnswers, Level, ObjectEvidence
 from pytest_sfintegration.access.outcome import Outcome
-from pytest_sfintegration.access.tables import read_configured
+from pytest_sfintegration.access.tables import fields_in_tables, read_configured
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import (
     ObjectFacts,
@@ -26,7 +26,7 @@ T = TypeVar("T")
 __all__ = ["Gatherer", "Need"]
 
 ALL_OPERATIONS = frozenset(Operation)
-DESCRIBED_OPERATIONS = frozenset({Operation.CREATE, Operation.READ, Operation.EDIT, Operation.DELETE})
+PROBED_OPERATIONS = frozenset({Operation.CREATE, Operation.READ, Operation.EDIT, Operation.DELETE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,10 @@ class Gatherer:
             if one.object in self._exists and (one.fields or one.hidden or Level.ENFORCED in self._levels)
         ]
         self._facts.update(describe_objects(self._setup, deep))
+        hidden = [one.object for one in needs if self._undescribed(one.object) and (one.fields or one.hidden)]
+        if hidden:
+            for name, fields in fields_in_tables(self._setup, hidden).items():
+                self._facts[name] = undescribed(name, fields)
         if self._wants_describes():
             told = self._told or {}
             seen = [one.object for one in needs if one.object in told and (one.fields or one.hidden)]
@@ -110,6 +114,9 @@ class Gatherer:
         """Tell whether the user can do anything at all: the control of every denial."""
         held = self._configured is not None and bool(self._configured.objects)
         return held or bool(self._told)
+
+    def _undescribed(self, name: str) -> bool:
+        return self._exists is not None and name not in self._exists and name in self._governed
 
     def _wants_describes(self) -> bool:
         return Level.DESCRIBED in self._levels or Level.ENFORCED in self._levels
@@ -132,7 +139,8 @@ class Gatherer:
             existing=existing,
         )
         self._enforced = prober.found
-        prober.run([self._probe_of(one) for one in needs if self._facts.get(one.object) is not None])
+        told = [one for one in needs if not self._undescribed(one.object)]
+        prober.run([self._probe_of(one) for one in told if self._facts.get(one.object) is not None])
 
     def _probe_of(self, need: Need) -> Probe:
         told = (self._told or {}).get(need.object, frozenset())
@@ -140,11 +148,12 @@ class Gatherer:
         facts = self._facts[need.object]
         fields = {} if seen is None or not need.fields else seen.fields
         editable = tuple(name for name, one in fields.items() if one.updateable)
-        wanted = DESCRIBED_OPERATIONS if need.operations else frozenset({Operation.READ})
+        wanted = PROBED_OPERATIONS if need.operations else frozenset({Operation.READ})
         possible = frozenset() if facts is None else facts.operations
         return Probe(
             object=need.object,
             operations=wanted & (possible | told),
+            removable=Operation.DELETE in possible,
             readable=tuple(fields),
             editable=editable,
             locked=tuple(
@@ -162,14 +171,16 @@ class Gatherer:
 
     def _object(self, need: Need) -> ObjectEvidence:
         name = need.object
-        exists = None if self._exists is None else name in self._exists
+        hidden = self._undescribed(name)
+        exists = None if self._exists is None else hidden or name in self._exists
         facts = self._facts.get(name)
         return ObjectEvidence(
             object=name,
             exists=exists,
+            undescribed=hidden,
             facts=facts,
-            operations=self._operations(name) if exists else {},
-            fields=self._fields(need, facts) if exists and facts is not None else {},
+            operations=_configured_only(self._operations(name), hidden) if exists else {},
+            fields=_configured_only(self._fields(need, facts), hidden) if exists and facts else {},
             notes={**self._object_notes(name), **self._field_notes(name)},
         )
 
@@ -180,7 +191,8 @@ class Gatherer:
             answers[Level.CONFIGURED] = Answer(yes=held, no=ALL_OPERATIONS - held)
         if self._told is not None and Level.DESCRIBED in self._levels:
             told = self._told.get(name, frozenset())
-            answers[Level.DESCRIBED] = Answer(yes=told, no=DESCRIBED_OPERATIONS - told)
+            possible = (self._exists or {}).get(name, frozenset())  # an event is never queryable, for anyone
+            answers[Level.DESCRIBED] = Answer(yes=told, no=possible - told)
         if Level.ENFORCED in self._levels:
             tried = self._enforced.operations.get(name, {})
             answers[Level.ENFORCED] = _answer({one: outcome.allowed for one, outcome in tried.items()})
@@ -228,6 +240,10 @@ class Gatherer:
             if any(held.values()):
                 found[name] = held
         return found
+
+
+def _configured_only(answers: dict[Level, T], only: bool) -> dict[Level, T]:
+    return {level: one for level, one in answers.items() if not only or level is Level.CONFIGURED}
 
 
 def _answer(tried: Mapping[T, bool | None]) -> Answer[T]:

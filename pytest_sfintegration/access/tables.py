@@ -9,7 +9,7 @@ from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.errors import OrgError
 
-__all__ = ["FIELD_SELECT", "OBJECT_SELECT", "id_list", "quoted", "read_configured"]
+__all__ = ["FIELD_SELECT", "OBJECT_SELECT", "fields_in_tables", "id_list", "quoted", "read_configured"]
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -113,6 +113,17 @@ def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
         object_rows=[row for row in objects if row["ParentId"] in sets_only],
         field_rows=[row for row in fields if row["ParentId"] in sets_only],
     )
+
+
+def fields_in_tables(setup: OrgClient, objects: Sequence[str]) -> dict[str, list[str]]:
+    """Return the fields of objects that any container of the org grants; one call."""
+    text = f"SELECT Field FROM FieldPermissions WHERE SobjectType IN {id_list(objects)}"
+    found: dict[str, list[str]] = {name: [] for name in objects}
+    for row in setup.query(text, purpose=_PURPOSE):
+        name, _, field = row["Field"].partition(".")
+        if field not in found[name]:
+            found[name].append(field)
+    return found
 
 
 def _assigned(row: Mapping[str, Any], groups: _Groups, profile_names: Mapping[str, str]) -> Assigned:

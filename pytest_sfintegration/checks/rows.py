@@ -158,7 +158,9 @@ def via_findings(
 def control_of(evidence: Evidence, obj: ObjectEvidence | None = None) -> str:
     """Return the sentence that says why denials are believed."""
     parts = []
-    if obj is not None and obj.exists:
+    if obj is not None and obj.undescribed:
+        parts.append(f"the permission tables name {obj.object}, although no describe shows it,")
+    elif obj is not None and obj.exists:
         parts.append(f"the setup user sees {obj.object}")
     if evidence.configured is not None:
         parts.append(f"{evidence.username} is logged in")

@@ -67,7 +67,8 @@ class ConnectedAppSpec:
 
     ``certificate`` is PEM text: an X.509 certificate or a public key. ``admin_approved_only``: only users who hold
     one of ``profiles`` or ``permission_sets`` may use it; otherwise a user must be among ``approved_users`` for
-    the JWT flow. ``run_as``: the username of the client-credentials flow.
+    the JWT flow. ``run_as``: the username of the client-credentials flow. ``installed`` false: an external
+    client app of another org.
     """
 
     name: str
@@ -81,4 +82,5 @@ class ConnectedAppSpec:
     approved_users: frozenset[str] = field(default_factory=frozenset)
     run_as: str | None = None
     external_client_app: bool = False
+    installed: bool = True
     enforce_ip_ranges: bool = True

@@ -1,6 +1,6 @@
 """The tables of keys of a matrix: what the loader reads and what the JSON Schema says come from here."""
 
-from pytest_sfintegration.matrix.model import ALL_FIELDS
+from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS
 from pytest_sfintegration.matrix.operations import AccessList, AccessText
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
 from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Text, Word
@@ -72,8 +72,9 @@ _OBJECT = Either(
             ),
             Key(
                 name="fields",
-                shape=_FIELD_RULE,
-                description="The fields that can be read or edited; left out, fields are not judged.",
+                shape=Either(text=Word(choices=(NO_FIELDS,)), keys=_FIELD_RULE),
+                description="The fields that can be read or edited, or the word none; left out, fields are "
+                "not judged.",
             ),
             Key(
                 name="via",

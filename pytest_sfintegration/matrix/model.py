@@ -10,6 +10,7 @@ from pytest_sfintegration.rights import Location, Operation
 
 __all__ = [
     "ALL_FIELDS",
+    "NO_FIELDS",
     "Blocked",
     "FieldRule",
     "Ignore",
@@ -23,6 +24,10 @@ _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 ALL_FIELDS = "all"
 """The word that stands for every field of the object, in ``read:`` and ``edit:``."""
+
+
+NO_FIELDS = "none"
+"""The word for a ``fields:`` that shows nothing: every field that can be hidden must be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,15 @@ import yaml
 
 from pytest_sfintegration.matrix.errors import Kind
 from pytest_sfintegration.matrix.keys import MATRIX
-from pytest_sfintegration.matrix.model import ALL_FIELDS, Blocked, FieldRule, Ignore, Named, ObjectRule
+from pytest_sfintegration.matrix.model import (
+    ALL_FIELDS,
+    NO_FIELDS,
+    Blocked,
+    FieldRule,
+    Ignore,
+    Named,
+    ObjectRule,
+)
 from pytest_sfintegration.matrix.operations import Operations, report_implied
 from pytest_sfintegration.matrix.page import Page
 from pytest_sfintegration.matrix.records import ROOT, Found
@@ -107,6 +115,8 @@ def _report_without_access(
 
 
 def _field_rule(name: str, found: Found, page: Page) -> FieldRule:
+    if found.value == NO_FIELDS:
+        return FieldRule(at=found.at)
     values: dict[str, Found] = found.value
     read = _value(values, "read", ())
     edit = _value(values, "edit", ())

@@ -24,6 +24,8 @@ class Catalogue:
         self._names = {name.casefold(): name for name in objects}
         self._fields: dict[str, dict[str, str]] = {}
         self._unknown: dict[str, ObjectDef] = {}
+        # "Object.Field" as containers write it -> both names, for fields that take field-level security
+        self.plain_fields: dict[str | None, tuple[str, str]] = {}
         self._unknown_fields: dict[str, dict[str, FieldDef]] = {}
 
     def spelling(self, name: str) -> str:

@@ -33,6 +33,12 @@ _NAMES = frozenset({"name", "enabled"})
 _RECORD_TYPE_KEYS = frozenset({"recordType", "visible", "default", "personAccountDefault"})
 _IP_KEYS = frozenset({"startAddress", "endAddress", "description"})
 _OBJECT_KEYS = frozenset({"object", *OBJECT_FLAGS})
+_FIELD_PARTS = 3
+_USUAL: dict[tuple[str | None, str | None], FieldPermission] = {
+    ("true", "true"): FieldPermission(read=True, edit=True),
+    ("true", "false"): FieldPermission(read=True),
+    ("false", "false"): FieldPermission(),
+}
 _ENTITY_OBJECTS = "CustomEntityDefinition"
 _NO_OBJECT = ObjectPermission()
 _NOWHERE = "declared neither by the source nor by the facts about standard objects."
@@ -100,7 +106,8 @@ class ContainerReader:
             head = Entry(document, document.root, self._context, self._name)
             self._head(head)
             for element in document.root:
-                self._element(document, element, element.tag)
+                if element.tag != "fieldPermissions" or not self._usual_field(element):
+                    self._element(document, element, element.tag)
         found = self._found
         if not self._muting:
             for name, permission in found.objects.items():
@@ -206,6 +213,19 @@ class ContainerReader:
         self._found.objects[name] = permission
         self._found.object_entries[name] = entry
 
+    def _usual_field(self, element: ET.Element) -> bool:
+        """Take a flawless permission of a field met before, the bulk of all entries; refuse any other."""
+        values = {child.tag: child.text for child in element}
+        names = self._catalogue.plain_fields.get(values.get("field"))
+        permission = _USUAL.get((values.get("readable"), values.get("editable")))
+        if names is None or permission is None or not len(values) == len(element) == _FIELD_PARTS:
+            return False
+        fields = self._found.fields[names[0]]
+        if names[1] in fields:
+            return False
+        fields[names[1]] = permission
+        return True
+
     def _field(self, entry: Entry) -> None:
         if not self._well_formed(entry, FIELD_KEYS, "field"):
             return
@@ -221,6 +241,8 @@ class ContainerReader:
         declared = None if plain else self._catalogue.field(object_name, spelling)
         if declared is None and not plain:
             self._unknown_field(entry, object_name, spelling)
+        if plain or (declared is not None and declared.permissionable):
+            self._catalogue.plain_fields[entry.values["field"]] = (object_name, spelling)
         permission = FieldPermission(read=entry.boolean("readable"), edit=entry.boolean("editable"))
         fields = self._found.fields[object_name]
         if spelling in fields:

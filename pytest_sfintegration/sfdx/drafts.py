@@ -12,6 +12,7 @@ from pytest_sfintegration.sfdx.xml import Document
 __all__ = ["Draft", "Drafts"]
 
 _SCALARS = ("label", "pluralLabel", "sharingModel", "externalSharingModel", "customSettingsType")
+_WORDS = ("label", "pluralLabel")
 _SHARING_MODELS = frozenset({
     "Private", "Read", "ReadSelect", "ReadWrite", "ReadWriteTransfer", "FullAccess", "ControlledByParent",
     "ControlledByCampaign", "ControlledByLeadOrContact",
@@ -89,7 +90,7 @@ class Drafts:
                 )
                 continue
             known = draft.scalars.setdefault(tag, value)
-            if known != value:
+            if known != value and tag not in _WORDS:
                 entry.error(
                     f"{draft.name} has the {tag} {value}, but {known} in {draft.path}.",
                     "Keep one of the two files, or make them agree.",

@@ -77,27 +77,29 @@ class Reader:
             self.drafts.read_child(document, _folder_after(found.path, "objects"), found.stem, tag)
         elif suffix in _CONTAINERS:
             self._container(found)
-        elif suffix == "object":
-            self.drafts.read_object(read_document(found.path, ("CustomObject",)), found.stem)
         elif suffix in READERS:
             self._record(found)
-        elif suffix == "sharingRules":
-            self._sharing(found, ("SharingRules",), from_file_name(found.stem))
+        elif suffix in _BY_SUFFIX:
+            _BY_SUFFIX[suffix](self, found)
         elif suffix in _RULE_SUFFIXES:
             self._sharing(found, (_RULE_SUFFIXES[suffix],), _folder_after(found.path, "sharingRules"))
-        elif suffix == "cls":
-            self._apex(found)
-        elif suffix == "globalValueSet":
-            document = read_document(found.path, ("GlobalValueSet",))
-            self.drafts.read_value_set(document, self._context.own(from_file_name(found.stem)))
-        elif suffix == "flow":
-            self.flows.add(
-                found.stem.rpartition("-")[0]
-                if found.stem[-1].isdigit() and "-" in found.stem
-                else found.stem
-            )
         else:
             self._piece(found)
+
+    def _object(self, found: Found) -> None:
+        self.drafts.read_object(read_document(found.path, ("CustomObject",)), found.stem)
+
+    def _value_set(self, found: Found) -> None:
+        document = read_document(found.path, ("GlobalValueSet",))
+        self.drafts.read_value_set(document, self._context.own(from_file_name(found.stem)))
+
+    def _sharing_file(self, found: Found) -> None:
+        self._sharing(found, ("SharingRules",), from_file_name(found.stem))
+
+    def _flow(self, found: Found) -> None:
+        """Keep a flow's name; older API versions number its versions (``Onboard-3.flow``)."""
+        name, dash, version = found.stem.rpartition("-")
+        self.flows.add(name if dash and version.isdigit() else found.stem)
 
     def _about(self, found: Found) -> str:
         suffix = found.suffix
@@ -134,7 +136,7 @@ class Reader:
         copy.documents.append(read_document(found.path, _PIECE_EXPECTED))
 
     def _record(self, found: Found) -> None:
-        if found.suffix == "rule" and "/restrictionRules/" not in found.path.replace("\\", "/"):
+        if found.suffix == "rule" and not self._is_restriction(found):
             return
         root, reader = READERS[found.suffix]
         name = self._context.own(from_file_name(found.stem))
@@ -146,6 +148,15 @@ class Reader:
             return
         records[name] = reader(entry, name)
 
+    def _is_restriction(self, found: Found) -> bool:
+        """Tell restriction rules from other files that end in ``.rule``; those on fields are not modelled."""
+        folders = found.path.replace("\\", "/").split("/")[:-1]
+        if "fieldRestrictionRules" in folders:
+            raise Rejected(
+                "is a field restriction rule, which is not modelled.", "Leave its object out of the matrix."
+            )
+        return "restrictionRules" in folders
+
     def _sharing(self, found: Found, roots: tuple[str, ...], object_name: str) -> None:
         object_name = self._context.own(object_name)
         document = read_document(found.path, roots)
@@ -155,6 +166,18 @@ class Reader:
         rules = list(read_sharing_rules(document, object_name, self._context))
         if rules:
             self.sharing.setdefault(object_name.casefold(), {}).setdefault(place, []).extend(rules)
+
+    def _sharing_set(self, found: Found) -> None:
+        """Refuse a sharing set: it gives users of its profiles access to records."""
+        document = read_document(found.path, ("SharingSet",))
+        entry = Entry(document, document.root, self._context, found.stem)
+        self._context.problems.error(
+            found.path,
+            document.line(document.root),
+            f"sharing set {found.stem} is not modelled, and gives access to records.",
+            "Leave users of its profiles out of the matrix.",
+            (self._context.own(profile) for profile in entry.texts("profiles")),
+        )
 
     def _apex(self, found: Found) -> None:
         name = found.stem
@@ -183,6 +206,17 @@ class Reader:
                 for rule in declared:
                     rules.setdefault(_rule_key(rule), replace(rule, object=spell(rule.object)))
         return tuple(rules.values())
+
+
+# not kept on the reader: bound methods would make a cycle, and keep every parsed file until a collection
+_BY_SUFFIX: dict[str, Callable[[Reader, Found], None]] = {
+    "cls": Reader._apex,  # noqa: SLF001 - the class's own table
+    "flow": Reader._flow,  # noqa: SLF001
+    "globalValueSet": Reader._value_set,  # noqa: SLF001
+    "object": Reader._object,  # noqa: SLF001
+    "sharingRules": Reader._sharing_file,  # noqa: SLF001
+    "sharingSet": Reader._sharing_set,  # noqa: SLF001
+}
 
 
 def _rule_key(rule: SharingRule) -> tuple[str, str, str]:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_sfintegration.sfdx.forceignore import Ignore
-from pytest_sfintegration.sfdx.problems import Problems, SourceError
+from pytest_sfintegration.sfdx.problems import Problems, Rejected, SourceError
+from pytest_sfintegration.sfdx.xml import read_document, text_of
 
 __all__ = ["Found", "Tree", "open_tree", "walk"]
 
 _PROJECT_FILE = "sfdx-project.json"
 _META = "-meta.xml"
 _SUFFIXES = frozenset({
-    "object", "field", "recordType", "validationRule", "globalValueSet",
+    "object", "field", "recordType", "validationRule", "globalValueSet", "sharingSet",
     "profile", "permissionset", "mutingpermissionset", "permissionsetgroup",
     "role", "group", "queue", "customPermission", "connectedApp", "rule",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
@@ -54,7 +55,7 @@ def open_tree(root: str, problems: Problems) -> Tree:
     ignore = Ignore(_lines(Path(root, ".forceignore")))
     project_file = Path(root, _PROJECT_FILE)
     if not project_file.is_file():
-        return Tree(root=root, folders=(root,), ignore=ignore)
+        return Tree(root=root, folders=(root,), api_version=_manifest_version(root), ignore=ignore)
     project = _project(project_file)
     folders: list[str] = []
     for entry in project["packageDirectories"]:
@@ -77,6 +78,15 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
+
+
+def _manifest_version(root: str) -> str | None:
+    """Return the API version of a package.xml, if there is a readable one."""
+    try:
+        document = read_document(str(Path(root, "package.xml")), ("Package",))
+    except Rejected:
+        return None
+    return text_of(document.root.find("version")) or None
 
 
 def _project(path: Path) -> dict[str, Any]:

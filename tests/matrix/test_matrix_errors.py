@@ -56,7 +56,7 @@ STRUCTURE = {
     "qualified field": Case(HEAD + "objects:\n  A: {access: R, fields: {read: [§A.Name]}}\n", Kind.STRUCTURE, "'A.Name' is not the API name of a field, without its object", "Write the field alone"),
     "unqualified blocked field": Case(OK + "blocked: {fields: [§SSN__c]}\n", Kind.STRUCTURE, "'SSN__c' is not a field with its object", "Contact.SSN__c"),
     "fields is empty": Case(HEAD + "objects:\n  A: {access: R, fields: §{}}\n", Kind.STRUCTURE, "fields of A is empty"),
-    "fields is a list": Case(HEAD + "objects:\n  A: {access: R, fields: §[Name]}\n", Kind.STRUCTURE, "must be a mapping of fields, not a list"),
+    "fields is a list": Case(HEAD + "objects:\n  A: {access: R, fields: §[Name]}\n", Kind.STRUCTURE, "must be the text 'none', or a mapping of fields, not a list"),
     "read is empty": Case(HEAD + "objects:\n  A: {access: R, fields: {read: §[]}}\n", Kind.STRUCTURE, "is an empty list"),
     "read is another word": Case(HEAD + "objects:\n  A: {access: R, fields: {read: §al}}\n", Kind.STRUCTURE, "must be the text 'all', not the text 'al'", "Did you mean 'all'?"),
     "others is another word": Case(HEAD + "objects:\n  A: {access: R, fields: {others: §none}}\n", Kind.STRUCTURE, "must be the text 'any'"),

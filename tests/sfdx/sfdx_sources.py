@@ -27,3 +27,29 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def the_problem(source: Source) -> Problem:
     assert len(source.problems) == 1, [str(problem) for problem in source.problems]
     return source.problems[0]
+
+
+SET = "permissionsets/Sync.permissionset-meta.xml"
+GROUP = "permissionsetgroups/All.permissionsetgroup-meta.xml"
+OBJECT = "objects/Region__c/Region__c.object-meta.xml"
+REGION = xml("CustomObject", "<label>Region</label><pluralLabel>Regions</pluralLabel>")
+REQUIRED = xml(
+    "CustomField", "<fullName>Code__c</fullName><label>Code</label><required>true</required><type>Text</type>"
+)
+DETAIL = xml(
+    "CustomField",
+    "<fullName>Region__c</fullName><label>R</label><referenceTo>Region__c</referenceTo>"
+    "<relationshipName>Sites</relationshipName><type>MasterDetail</type>",
+)
+
+
+def rights(name: str, *flags: str) -> str:
+    granted = "".join(f"<{flag}>true</{flag}>" for flag in flags)
+    return f"<objectPermissions>{granted}<object>{name}</object></objectPermissions>"
+
+
+def field_rights(name: str, *, read: str = "true", edit: str = "false") -> str:
+    return (
+        f"<fieldPermissions><editable>{edit}</editable><field>{name}</field>"
+        f"<readable>{read}</readable></fieldPermissions>"
+    )

@@ -2,6 +2,7 @@ import pytest
 from sfdx_sources import Loader, xml
 
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectKind
+from pytest_sfintegration.sfdx.project import load
 
 OBJECT = xml(
     "CustomObject", "<label>Site</label><pluralLabel>Sites</pluralLabel><sharingModel>Read</sharingModel>"
@@ -285,8 +286,6 @@ def test_custom_field_extends_the_standard_object(load_files: Loader) -> None:
 
 
 def test_without_facts_only_the_source_speaks(load_files: Loader, tmp_path: object) -> None:
-    from pytest_sfintegration.sfdx.project import load  # noqa: PLC0415
-
     load_files({"objects/Site__c/Site__c.object-meta.xml": OBJECT})
     source = load(str(tmp_path), facts=False)
     assert set(source.objects) == {"Site__c", "Site__Share"}

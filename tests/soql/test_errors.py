@@ -64,6 +64,7 @@ def test_the_row_counts_lines() -> None:
     assert error.message.startswith("\nWHERE Nope__c = 1\n      ^\nERROR at Row:3:Column:7\n")
 
 
+THREE = f"SELECT Id FROM Account WHERE {' AND '.join(['Id IN (SELECT AccountId FROM Contact)'] * 3)}"
 NESTED = (
     "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE AccountId IN "
     "(SELECT Id FROM Account))"
@@ -103,13 +104,16 @@ NESTED = (
             "Semi join sub-selects are not allowed with the 'OR' operator",
         ),
         (
+            THREE,
+            "Maximum 2 semi join sub-selects are allowed",
+        ),
+        (
             NESTED,
             "Nesting of semi join sub-selects is not supported",
         ),
         (
             "SELECT Id FROM Account WHERE Id IN (SELECT Id FROM Contact)",
-            "'Id' in the subquery and the left operand field in the where expression in the outer query 'Id' "
-            "should point to the same object type",
+            "in the where expression in the outer query 'Id' should point to the same object type",
         ),
         (
             "SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account",
@@ -165,6 +169,16 @@ FILTER = "value of filter criterion for field"
             "SELECT Id FROM Account WHERE BillingAddress = 'a'",
             "INVALID_FIELD",
             "Address fields can only be filtered using Distance or GeoLocation functions",
+        ),
+        (
+            "SELECT Id FROM Account WHERE HOUR_IN_DAY(Founded__c) = 1",
+            "INVALID_FIELD",
+            "field Founded__c does not support date function HOUR_IN_DAY",
+        ),
+        (
+            "SELECT Id FROM Account WHERE CALENDAR_YEAR(Name) = 1",
+            "INVALID_FIELD",
+            "field Name does not support date function CALENDAR_YEAR",
         ),
         ("SELECT Id, Name, Id FROM Account", "INVALID_FIELD", "duplicate field selected: Id"),
         ("SELECT Id, FIELDS(ALL) FROM Account LIMIT 1", "INVALID_FIELD", "duplicate field selected: Id"),

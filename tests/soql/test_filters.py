@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from soql_memory import Field, entity, memory
 from soql_sales import names, run
@@ -75,6 +75,7 @@ def test_escapes_stand_for_their_characters() -> None:
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 12))
 def test_periods_follow_one_another_and_hold_today(today: date, fiscal: int) -> None:
     for unit in ("WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR"):
@@ -86,6 +87,7 @@ def test_periods_follow_one_another_and_hold_today(today: date, fiscal: int) -> 
         assert this[1] == following[0]
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 40), st.integers(1, 12))
 def test_counted_periods_are_as_long_as_they_say(today: date, number: int, fiscal: int) -> None:
     for unit in ("WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR"):
@@ -110,6 +112,7 @@ def test_weeks_begin_on_sunday_and_fiscal_years_where_told() -> None:
     assert span("NEXT_90_DAYS", None, wednesday) == (date(2024, 5, 16), date(2024, 8, 14))
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 10**9))
 def test_every_relative_literal_is_a_span_however_far(today: date, number: int) -> None:
     for name in PLAIN_RANGES | COUNTED_RANGES:

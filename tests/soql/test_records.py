@@ -30,6 +30,10 @@ def test_records_carry_attributes_and_the_names_of_the_schema() -> None:
     assert json.loads(json.dumps(record)) == record
 
 
+def test_a_checkbox_without_a_value_reads_false() -> None:
+    assert names("SELECT Active__c FROM Account", "Active__c") == [True, False, False]
+
+
 def test_count_gives_the_size_and_no_records() -> None:
     result = run("SELECT COUNT() FROM Account WHERE OwnerId != null LIMIT 2")
     assert (result.total_size, result.records) == (2, [])

@@ -86,14 +86,9 @@ class OAuth:
             if key == _CLI.consumer_key:
                 return _CLI
             raise _RefusedError("invalid_client_id", "client identifier invalid")
-        if app.external_client_app and app.consumer_key not in self._installed():
+        if app.external_client_app and not app.installed:
             raise _RefusedError("app_not_found", "External client app is not installed in this org")
         return app
-
-    def _installed(self) -> frozenset[str]:
-        """Return the keys of the external client apps of this org: a registered one stands for a foreign app."""
-        known = self._world.source.connected_apps.values()
-        return frozenset(each.consumer_key for each in known if each.consumer_key)
 
     def _password(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
         """Recorded(login.oauth.auth_failure, login.oauth.ok_password)."""

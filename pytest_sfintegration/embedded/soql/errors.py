@@ -1,6 +1,6 @@
 """The errors of a query: Salesforce's code, and its message with the place in the query's text.
 
-Shape: *recorded* (cases ``fls.soql.hidden`` and ``crud.soql``): a line of the query, a caret below the token,
+Shape: *recorded* (case ``fls.soql.hidden``, CumulusCI's cassettes): a line of the query, a caret below it,
 ``ERROR at Row:r:Column:c``, then the sentence. Errors of the lexer are one line, ``line r:c no viable
 alternative at character``: *community* (many threads quote them). How much of a long line is shown:
 *assumed* from two captures that show whole items, 30 and 31 characters before the caret, 33 and 42 after it.
@@ -60,7 +60,7 @@ def error_at(
 
 
 def unsupported_type(name: str) -> str:
-    """Return the sentence for an object that does not exist or is hidden (*recorded*: ``crud.soql``)."""
+    """Return the sentence for an object that does not exist or is hidden (*recorded*: CumulusCI)."""
     return (
         f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to"
         " append the '__c' after the entity name. Please reference your WSDL or the describe call for the"

@@ -23,7 +23,7 @@ from pytest_sfintegration.embedded.soql.ordering import Sorter, sorter
 from pytest_sfintegration.embedded.soql.predicates import Predicate, Predicates
 from pytest_sfintegration.embedded.soql.projection import Projection, Record
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
-from pytest_sfintegration.embedded.soql.semi_join import semi_join_field
+from pytest_sfintegration.embedded.soql.semi_join import require_few, semi_join_field
 from pytest_sfintegration.embedded.soql.values import SHORT_ID, normaliser
 
 __all__ = ["execute"]
@@ -89,6 +89,8 @@ def _known_scope(query: Query) -> bool:
 def _predicate(scope: Scope, query: Query) -> Predicate | None:
     """Compile WHERE and USING SCOPE."""
     compiler = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope))
+    if query.where is not None:
+        require_few(scope, query.where, query.where_is("WHERE"))
     where = compiler.compile(query.where) if query.where is not None else None
     if (query.scope or "").lower() != "mine":
         return where

@@ -10,7 +10,9 @@ from pytest_sfintegration.embedded.soql.ast import And, Condition, FieldItem, In
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import kind_of
 
-__all__ = ["semi_join_field"]
+__all__ = ["require_few", "semi_join_field"]
+
+_MOST = 2
 
 
 def semi_join_field(outer: Scope, inner: Scope, condition: InSelect, left: Operand) -> Operand:
@@ -20,7 +22,7 @@ def semi_join_field(outer: Scope, inner: Scope, condition: InSelect, left: Opera
         raise outer.error(condition.query.at, "MALFORMED_QUERY", message)
 
     query = condition.query
-    if query.where is not None and _holds_semi_join(query.where):
+    if query.where is not None and _number(query.where):
         fail("Nesting of semi join sub-selects is not supported")
     if len(query.select) != 1 or not isinstance(query.select[0], FieldItem):
         fail("Semi join sub-selects must select exactly one field")
@@ -32,6 +34,13 @@ def semi_join_field(outer: Scope, inner: Scope, condition: InSelect, left: Opera
         fail("Semi join sub-selects can only query id fields, and only against an id field")
     _same_object(outer, inner, condition, left, operand)
     return operand
+
+
+def require_few(scope: Scope, where: Condition, at: int) -> None:
+    """Refuse more than two semi-joins in one WHERE (*documented*; the sentence is *community*)."""
+    if _number(where) > _MOST:
+        message = f"Maximum {_MOST} semi join sub-selects are allowed"
+        raise scope.error(at, "MALFORMED_QUERY", message)
 
 
 def _same_object(outer: Scope, inner: Scope, condition: InSelect, left: Operand, right: Operand) -> None:
@@ -54,9 +63,10 @@ def _targets(scope: Scope, operand: Operand) -> frozenset[str]:
     return frozenset({scope.object.name.lower()}) if operand.column == "Id" else frozenset()
 
 
-def _holds_semi_join(condition: Condition) -> bool:
+def _number(condition: Condition) -> int:
+    """Return how many semi-joins a condition holds."""
     if isinstance(condition, (And, Or)):
-        return any(_holds_semi_join(part) for part in condition.parts)
+        return sum(map(_number, condition.parts))
     if isinstance(condition, Not):
-        return _holds_semi_join(condition.part)
-    return isinstance(condition, InSelect)
+        return _number(condition.part)
+    return int(isinstance(condition, InSelect))
