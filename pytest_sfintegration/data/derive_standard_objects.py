@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SHIPPED", "derive", "dump"]
+__all__ = ["SHIPPED", "WRITABLE", "derive", "dump"]
 
 SHIPPED = Path(__file__).with_name("standard_objects.json")
 
@@ -80,6 +80,19 @@ _MORE_FIELDS: dict[str, list[list[Any]]] = {
     "Event": [["Type", "picklist", _EDITABLE, 40]],
     "Task": [["Type", "picklist", _EDITABLE, 40]],
 }
+
+# The dump's user had no Marketing User flag, for whom campaigns are read-only. Written by those who have it:
+# Object Reference, atlas.en-us.204.0.api, sforce_api_objects_campaign and _campaignmemberstatus.
+WRITABLE: dict[str, frozenset[str]] = {
+    "Campaign": frozenset(
+        {
+            "ActualCost", "BudgetedCost", "CampaignMemberRecordTypeId", "Description", "EndDate",
+            "ExpectedResponse", "ExpectedRevenue", "IsActive", "Name", "NumberSent", "OwnerId", "ParentId",
+            "StartDate", "Status", "Type",
+        }
+    ),
+    "CampaignMemberStatus": frozenset({"HasResponded", "IsDefault", "Label", "SortOrder"}),
+}  # fmt: skip
 
 _ID = ["Id", "id", "dfgsa", 18]
 
@@ -244,7 +257,8 @@ def _object(name: str, facts: dict[str, Any]) -> dict[str, Any]:
     named = any("N" in row[2] for row in rows)
     name_field = None if named else _NAME_FIELDS.get(name, "Name")
     shipped["ops"] = facts["ops"]
-    shipped["fields"] = [_row(row, name_field) for row in rows] + _MORE_FIELDS.get(name, [])
+    writable = WRITABLE.get(name, frozenset())
+    shipped["fields"] = [_row(row, name_field, writable) for row in rows] + _MORE_FIELDS.get(name, [])
     if relations:
         shipped["children"] = [
             [child, field, relations[child, field][0] or None] for child, field in relations
@@ -253,9 +267,11 @@ def _object(name: str, facts: dict[str, Any]) -> dict[str, Any]:
     return shipped
 
 
-def _row(row: list[Any], name_field: str | None) -> list[Any]:
+def _row(row: list[Any], name_field: str | None, writable: frozenset[str]) -> list[Any]:
     name, type_, flags, length, targets, relationship = row[:6]
     flags = "".join(flag for flag in flags if flag in _WANTED_FLAGS)
+    if name in writable:
+        flags += "cu"
     if name == name_field:
         flags = flags.replace("P", "") + "N"
     extra = row[7] if len(row) > 7 else None  # noqa: PLR2004

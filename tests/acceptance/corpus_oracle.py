@@ -56,7 +56,9 @@ def closed(grants: Iterable[Grant]) -> frozenset[Grant]:
         broken = {
             grant
             for grant in kept
-            if (grant[0] == "object" and any(("object", grant[1], one) not in kept for one in NEEDS[grant[2]]))
+            if (
+                grant[0] == "object" and any(("object", grant[1], one) not in kept for one in NEEDS[grant[2]])
+            )
             or (grant[0] == "field" and grant[2] == "edit" and ("field", grant[1], "read") not in kept)
         }
         if not broken:

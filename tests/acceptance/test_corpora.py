@@ -22,7 +22,9 @@ from pytest_sfintegration.sfdx.model import FieldPermission, ObjectPermission, P
 MATRICES = Path(__file__).parent / "matrices"
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 
-pytestmark = pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora (../shared/corpora) are not at hand")
+pytestmark = pytest.mark.skipif(
+    not CORPORA.is_dir(), reason="the corpora (../shared/corpora) are not at hand"
+)
 
 
 @pytest.mark.parametrize("corpus", ["apex-recipes", "desnz-prs", "ebikes-lwc", "nebula-logger", "pmm"])

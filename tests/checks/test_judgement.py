@@ -114,21 +114,15 @@ def test_each_field_gets_the_verdict_of_its_own_answers(
 
 
 def test_denials_of_a_user_who_can_do_nothing_are_not_believed() -> None:
-    row = ObjectRow(
-        integration="Acme", at=AT, object="Account", allowed=frozenset(), via=(), at_operation={}
-    )
+    row = ObjectRow(integration="Acme", at=AT, object="Account", allowed=frozenset(), via=(), at_operation={})
     nothing = {Level.CONFIGURED: Answer(no=frozenset(Operation))}
     obj = ObjectEvidence(object="Account", exists=True, operations=nothing)
-    dead = Evidence(
-        username="acme@example.com", levels=tuple(Level), objects={"Account": obj}, alive=False
-    )
+    dead = Evidence(username="acme@example.com", levels=tuple(Level), objects={"Account": obj}, alive=False)
     assert [one.verdict for one in judge(row, dead, today=TODAY).findings] == [Verdict.INCONCLUSIVE]
 
 
 def test_object_that_the_setup_user_does_not_see_is_an_unknown_target() -> None:
-    row = ObjectRow(
-        integration="Acme", at=AT, object="Acount", allowed=frozenset(), via=(), at_operation={}
-    )
+    row = ObjectRow(integration="Acme", at=AT, object="Acount", allowed=frozenset(), via=(), at_operation={})
     obj = ObjectEvidence(object="Acount", exists=False)
     evidence = Evidence(username="acme@example.com", levels=tuple(Level), objects={"Acount": obj})
     assert [one.verdict for one in judge(row, evidence, today=TODAY).findings] == [Verdict.UNKNOWN_TARGET]

@@ -101,7 +101,8 @@ _FILES: Mapping[str, str] = {
     ),
     f"{_OBJECTS}/Property__c/Property__c.object-meta.xml": _object("Property", "Private"),
     **{
-        f"{_OBJECTS}/Property__c/fields/{name}.field-meta.xml": text for name, text in _PROPERTY_FIELDS.items()
+        f"{_OBJECTS}/Property__c/fields/{name}.field-meta.xml": text
+        for name, text in _PROPERTY_FIELDS.items()
     },
     f"{_OBJECTS}/Viewing__c/Viewing__c.object-meta.xml": _object(
         "Viewing",

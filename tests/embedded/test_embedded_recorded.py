@@ -84,9 +84,7 @@ class Stage:
     @property
     def org(self) -> EmbeddedOrg:
         if self._org is None:
-            self._org = EmbeddedOrg(
-                self.source, USERS, now=lambda: BUILT, organization=self.organization
-            )
+            self._org = EmbeddedOrg(self.source, USERS, now=lambda: BUILT, organization=self.organization)
         return self._org
 
     def user_id(self, username: str) -> str:
@@ -113,7 +111,13 @@ class Stage:
         )
 
     def raw(
-        self, method: str, path: str, body: bytes, headers: dict[str, str], query: str = "", ip: str = "127.0.0.1"
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: dict[str, str],
+        query: str = "",
+        ip: str = "127.0.0.1",
     ) -> Response:
         return self.org.handle(
             Request(method=method, path=path, query=query, body=body, headers=headers, source_ip=ip)
@@ -134,7 +138,9 @@ class Stage:
             f'<n1:login xmlns:n1="urn:partner.soap.sforce.com"><n1:username>{username}</n1:username>'
             f"<n1:password>{password}</n1:password></n1:login></env:Body></env:Envelope>"
         )
-        return self.raw("POST", f"/services/Soap/{service}/{version}", body.encode(), {"content-type": "text/xml"})
+        return self.raw(
+            "POST", f"/services/Soap/{service}/{version}", body.encode(), {"content-type": "text/xml"}
+        )
 
     def app(self, **more: Any) -> None:
         self.org.add_connected_app(
@@ -253,9 +259,7 @@ SETTINGS |= {
     "fls.badnames": lambda s: s.rest(
         "PATCH", f"/sobjects/Account/{s.create('Account', Name='A')}", {" AccountId": "001"}
     ),
-    "fls.extid.not_accessible": lambda s: s.rest(
-        "PATCH", "/sobjects/Property__c/TwitterScreenName__c/v", {}
-    ),
+    "fls.extid.not_accessible": lambda s: s.rest("PATCH", "/sobjects/Property__c/TwitterScreenName__c/v", {}),
     "rec.get.bogus": lambda s: s.rest("GET", "/sobjects/Contact/bogus_contact_id"),
     "rec.delete.nonexistent": lambda s: s.rest("DELETE", "/sobjects/Contact/003000000000000AAA"),
     "rec.ura.select_rule": lambda s: s.query("SELECT Id, UserId FROM UserRecordAccess"),
@@ -298,7 +302,11 @@ SETTINGS |= {
     "comp.graph.limit": lambda s: s.rest(
         "POST",
         "/composite/graph",
-        {"graphs": [{"graphId": "g", "compositeRequest": [_node(f"a{n}", {"Name": "A"}) for n in range(501)]}]},
+        {
+            "graphs": [
+                {"graphId": "g", "compositeRequest": [_node(f"a{n}", {"Name": "A"}) for n in range(501)]}
+            ]
+        },
     ),
     "comp.collections.ok": lambda s: s.rest(
         "PATCH",
@@ -426,8 +434,10 @@ def _(stage: Stage) -> Response:
 
 @setting("fls.write.readonly.many")
 def _(stage: Stage) -> Response:
-    names = re.findall(r"\w+", CASES["fls.write.readonly.many"]["response"]["body"][0]["message"].partition(".")[0])
-    fields = {name: None for name in names[names.index("fields") + 1 :]}
+    names = re.findall(
+        r"\w+", CASES["fls.write.readonly.many"]["response"]["body"][0]["message"].partition(".")[0]
+    )
+    fields = dict.fromkeys(names[names.index("fields") + 1 :])
     stage.source = _with_activity_fields(stage.source)
     record_id = stage.create("Property__c", Name="A")
     return stage.rest("PATCH", f"/sobjects/Property__c/{record_id}", fields)
@@ -695,7 +705,10 @@ def _(recorded: Any, response: Response) -> None:
     theirs = recorded["records"][0]["Metadata"]
     # the three setup flags and the field permission belong to the recorded org
     flags = {"customizeSetup", "deleteSetup", "viewSetup"}
-    rights = [{key: value for key, value in each.items() if key not in flags} for each in theirs["objectPermissions"]]
+    rights = [
+        {key: value for key, value in each.items() if key not in flags}
+        for each in theirs["objectPermissions"]
+    ]
     _like({**theirs, "objectPermissions": rights, "fieldPermissions": []}, mine)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_sfintegration.data.derive_standard_objects import SHIPPED, derive, dump
+from pytest_sfintegration.data.derive_standard_objects import SHIPPED, WRITABLE, derive, dump
 from pytest_sfintegration.sfdx.facts import standard_objects, user_permissions
 from pytest_sfintegration.sfdx.model import Governance
 

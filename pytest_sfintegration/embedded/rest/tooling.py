@@ -16,7 +16,32 @@ __all__ = ["tooling"]
 
 _CODE = frozenset({"apexclass", "apexcomponent", "apexpage", "apextrigger", "metadatacontainer"})
 _QUERYABLE = frozenset(
-    ["connectedapplication", "custompermission", "entitydefinition", "fielddefinition", "flowdefinition", "group", "permissionset", "permissionsetgroup", "profile", "recordtype", "user", "userentityaccess", "userfieldaccess", "userrole", "permissionsetassignment", "permissionsetgroupcomponent", "objectpermissions", "fieldpermissions", "setupentityaccess", "mutingpermissionset", "organization", "apexclass", "entityparticle", "relationshipinfo"]
+    [
+        "connectedapplication",
+        "custompermission",
+        "entitydefinition",
+        "fielddefinition",
+        "flowdefinition",
+        "group",
+        "permissionset",
+        "permissionsetgroup",
+        "profile",
+        "recordtype",
+        "user",
+        "userentityaccess",
+        "userfieldaccess",
+        "userrole",
+        "permissionsetassignment",
+        "permissionsetgroupcomponent",
+        "objectpermissions",
+        "fieldpermissions",
+        "setupentityaccess",
+        "mutingpermissionset",
+        "organization",
+        "apexclass",
+        "entityparticle",
+        "relationshipinfo",
+    ]
 )
 
 

@@ -87,9 +87,7 @@ def derive(definition: ObjectDef, record: dict[str, Any], changed: Mapping[str, 
     """
     if is_person_name(definition) and any(part in changed for part in _NAME_PARTS):
         record["Name"] = " ".join(str(record[part]) for part in _NAME_PARTS if record.get(part))
-    compounds = {
-        part: None for name in changed if (part := definition.fields[name].compound) is not None
-    }
+    compounds = {part: None for name in changed if (part := definition.fields[name].compound) is not None}
     for compound in compounds:
         if compound in definition.fields and definition.fields[compound].type == "address":
             record[compound] = _address(definition, compound, record)

@@ -1,0 +1,160 @@
+"""The permission tables say what the engine says, for real projects."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_sfintegration.embedded.errors import OrgError
+from pytest_sfintegration.embedded.org import EmbeddedOrg
+from pytest_sfintegration.embedded.permissions import effective
+from pytest_sfintegration.embedded.specs import UserSpec
+from pytest_sfintegration.sfdx.model import ObjectPermission, Problem, Severity
+from pytest_sfintegration.sfdx.project import load
+
+API_ONLY = "Minimum Access - API Only Integrations"
+_FLAGS = {
+    "create": "PermissionsCreate",
+    "read": "PermissionsRead",
+    "edit": "PermissionsEdit",
+    "delete": "PermissionsDelete",
+    "view_all": "PermissionsViewAllRecords",
+    "modify_all": "PermissionsModifyAllRecords",
+    "view_all_fields": "PermissionsViewAllFields",
+}
+
+
+@pytest.fixture(scope="session", params=["ebikes-lwc", "nebula-logger"])
+def corpus(request: pytest.FixtureRequest, shared: Path) -> Any:
+    return load(shared / "corpora" / request.param)
+
+
+def test_tables_agree_with_the_engine(corpus: Any, make_client: Any) -> None:
+    tainted = {name for each in corpus.problems if each.severity is Severity.ERROR for name in each.about}
+    for name in [each for each in corpus.permission_sets if each not in tainted]:
+        user = UserSpec(username="u@embedded.example", profile=API_ONLY, permission_sets=(name,))
+        client = make_client(org=EmbeddedOrg(corpus, [user]))
+        engine = effective(
+            client.org.world.source, profile=API_ONLY, permission_sets=[name], permission_set_groups=[]
+        )
+        where = (
+            "ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE Assignee.Username = '{}')"
+        )
+        mine = where.format(user.username)
+        columns = ", ".join(_FLAGS.values())
+        rows = client.query(f"SELECT SobjectType, {columns} FROM ObjectPermissions WHERE {mine}")
+        for row in rows:
+            said = ObjectPermission(**{each: row[column] for each, column in _FLAGS.items()})
+            assert said == engine.named_object_permission(row["SobjectType"]), row
+        assert {row["SobjectType"] for row in rows} == set(corpus.permission_sets[name].objects)
+        for row in client.query(
+            f"SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE {mine}"
+        ):
+            object_name, _, field_name = row["Field"].partition(".")
+            held = engine.field_permission(object_name, field_name)
+            assert (held.read, held.edit) == (row["PermissionsRead"], row["PermissionsEdit"])
+
+
+def test_user_permission_columns_are_the_known_permissions(corpus: Any, make_client: Any) -> None:
+    client = make_client(org=EmbeddedOrg(corpus))
+    described = client("GET", "/sobjects/PermissionSet/describe").payload
+    columns = {
+        each["name"].removeprefix("Permissions")
+        for each in described["fields"]
+        if each["name"].startswith("Permissions")
+    }
+    assert columns == set(client.org.world.source.user_permissions)
+    row = client.query(
+        "SELECT PermissionsModifyAllData FROM PermissionSet WHERE Profile.Name LIKE 'System%'"
+    )[0]
+    assert row["PermissionsModifyAllData"] is True
+
+
+def test_calculated_group_row_holds_the_result_of_muting(source: Any, make_client: Any) -> None:
+    user = UserSpec(username="u@embedded.example", profile=API_ONLY, permission_set_groups=("Both",))
+    client = make_client(org=EmbeddedOrg(source, [user]))
+    rows = client.query(
+        "SELECT Id, Type, PermissionSetGroup.DeveloperName, "
+        "(SELECT Field FROM FieldPerms WHERE SobjectType = 'Property__c') FROM PermissionSet WHERE Type = 'Group'"
+    )
+    assert [row["PermissionSetGroup"]["DeveloperName"] for row in rows] == ["Both"]
+    fields = {each["Field"] for each in rows[0]["FieldPerms"]["records"]}
+    assert "Property__c.Price__c" in fields
+    assigned = client.query(
+        "SELECT PermissionSetId FROM PermissionSetAssignment WHERE PermissionSetGroup.DeveloperName = 'Both'"
+    )
+    assert [each["PermissionSetId"] for each in assigned] == [rows[0]["Id"]]
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["PermissionSet", "Profile", "ObjectPermissions", "FieldPermissions", "SetupEntityAccess", "Group"],
+)
+def test_setup_table_does_not_exist_for_a_user_without_view_setup(integration: Any, table: str) -> None:
+    response = integration("GET", "/query", q=f"SELECT Id FROM {table}")
+    assert (response.status, response.payload[0]["errorCode"]) == (400, "INVALID_TYPE")
+    assert integration("GET", f"/sobjects/{table}/describe").status == 404
+
+
+def test_access_view_speaks_of_the_running_user(integration: Any) -> None:
+    rows = integration.query(
+        "SELECT EntityDefinition.QualifiedApiName, IsReadable, IsCreatable FROM UserEntityAccess "
+        f"WHERE UserId = '{integration.user_id}' AND EntityDefinition.QualifiedApiName IN ('Contact','Hidden__c')"
+    )
+    assert [(row["IsReadable"], row["IsCreatable"]) for row in rows] == [(True, False)]
+
+
+def test_object_permissions_describe_lists_the_governed_objects(setup: Any) -> None:
+    fields = {
+        each["name"]: each for each in setup("GET", "/sobjects/ObjectPermissions/describe").payload["fields"]
+    }
+    values = {each["value"] for each in fields["SobjectType"]["picklistValues"]}
+    assert {"Account", "Property__c", "Hidden__c"} <= values
+    assert "PermissionSet" not in values
+
+
+def test_login_is_in_the_history(setup: Any, org: EmbeddedOrg) -> None:
+    assert setup.query("SELECT Id FROM LoginHistory") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"profile": "Nope"}, "no profile 'Nope'"),
+        ({"permission_sets": ("Nope",)}, "no permission set 'Nope'"),
+        ({"permission_set_groups": ("Nope",)}, "no permission set group 'Nope'"),
+        ({"role": "Nope"}, "no role 'Nope'"),
+    ],
+)
+def test_user_with_an_unknown_assignment_cannot_be_made(source: Any, change: Any, words: str) -> None:
+    user = UserSpec(**({"username": "u@embedded.example", "profile": API_ONLY} | change))
+    with pytest.raises(OrgError, match=words):
+        EmbeddedOrg(source, [user])
+
+
+def test_user_with_a_tainted_group_member_cannot_be_made(source: Any) -> None:
+    problem = Problem(
+        path="Sync.xml", line=3, message="Unreadable.", remedy="Mend it.", about=frozenset({"Sync"})
+    )
+    broken = replace(source, problems=(problem,))
+    user = UserSpec(username="u@embedded.example", profile=API_ONLY, permission_set_groups=("Both",))
+    with pytest.raises(OrgError, match="Sync.xml:3: Unreadable"):
+        EmbeddedOrg(broken, [user])
+
+
+def test_thousands_of_field_permissions_and_a_hundred_describes_are_quick(
+    shared: Path, make_client: Any
+) -> None:
+    client = make_client(org=EmbeddedOrg(load(shared / "corpora" / "nebula-logger")))
+    start = time.perf_counter()
+    rows = client.query("SELECT ParentId, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions")
+    per_row = (time.perf_counter() - start) / len(rows)
+    names = [each["name"] for each in client("GET", "/sobjects").payload["sobjects"]]
+    start = time.perf_counter()
+    fields = sum(len(client("GET", f"/sobjects/{name}/describe").payload["fields"]) for name in names)
+    per_field = (time.perf_counter() - start) / fields
+    # wide bounds for a shared machine: 50 ms per 10,000 rows and 150 ms per 10,000 fields are the aims
+    assert per_row < 50e-6
+    assert per_field < 100e-6
