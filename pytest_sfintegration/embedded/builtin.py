@@ -46,7 +46,8 @@ _EDIT = FieldPermission(read=True, edit=True)
 def with_builtin_profiles(source: Source) -> tuple[Source, str]:
     """Return the source with the built-in profiles, and the name of the setup user's.
 
-    The setup user's profile is System Administrator with every right (assumed: the org needs one user who may do
+    The setup user's profile is System Administrator with every right (assumed: the org needs one user
+    who may do
     everything). A profile of that name in the source stays as it is, and the setup user gets one of his own.
     The API-only profile holds ApiEnabled and ApiUserOnly and nothing else (documented, help
     platform.integration_user); the source's own file of that name wins.

@@ -123,7 +123,10 @@ class CatalogObject:
 
 
 class OrgCatalog:
-    """The org as one user sees it; ``given`` replaces the rows of tables that depend on the query's filter."""
+    """The org as one user sees it.
+
+    ``given`` replaces the rows of tables that depend on the query's filter.
+    """
 
     def __init__(
         self,

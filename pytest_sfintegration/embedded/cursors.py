@@ -8,7 +8,10 @@ _MOST = 10
 
 
 class Cursors:
-    """The open cursors of all users; each user keeps the last ten (documented: SOQL cursors, oldest released)."""
+    """The open cursors of all users; each user keeps the last ten (documented.
+
+    SOQL cursors, oldest released).
+    """
 
     def __init__(self) -> None:
         self._results: dict[str, tuple[str, int, list[dict[str, Any]]]] = {}

@@ -36,12 +36,18 @@ class ApiError(Exception):
         return [entry]
 
     def item(self) -> dict[str, Any]:
-        """Return the error of an sObject Collections item: ``statusCode`` instead of ``errorCode`` (recorded)."""
+        """Return the error of an sObject Collections item.
+
+        ``statusCode`` instead of ``errorCode`` (recorded).
+        """
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields or ())}
 
 
 class NotSupportedError(ApiError):
-    """Something that the embedded org does not model and that could change the answer: never passed silently."""
+    """Something that the embedded org does not model and that could change the answer.
+
+    Never passed silently.
+    """
 
     CODE = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 

@@ -31,7 +31,8 @@ _XML_FAULT = (
 class EmbeddedOrg:
     """An org in the process, built from SFDX source and users. Thread-safe by one lock.
 
-    A setup user, ``setup@embedded.example``, always exists and may do everything (assumed). An answer's payload
+    A setup user, ``setup@embedded.example``, always exists and may do everything (assumed). An answer's
+    payload
     is shared with the org: read it, do not change it.
     """
 
@@ -69,7 +70,10 @@ class EmbeddedOrg:
         return self._world.org_id
 
     def add_connected_app(self, app: ConnectedAppSpec) -> None:
-        """Register a connected app; raises OrgError when its consumer key is taken or its users are unknown."""
+        """Register a connected app.
+
+        Raises OrgError when its consumer key is taken or its users are unknown.
+        """
         self._apps.add(app, self._world.people)
 
     def login_token(self, username: str) -> str:
@@ -104,7 +108,10 @@ class EmbeddedOrg:
         request: Request,
         segments: tuple[str, ...],
     ) -> Response:
-        """Run a call with Sforce-Limit-Info: ``api-usage=N/M`` on everything but the versions list (recorded)."""
+        """Run a call with Sforce-Limit-Info.
+
+        ``api-usage=N/M`` on everything but the versions list (recorded).
+        """
         try:
             response = act(request, segments)
         except ApiError as refused:
@@ -147,7 +154,10 @@ class EmbeddedOrg:
         return self._world.sessions.find(token.strip())
 
     def _admit(self, session: Session) -> None:
-        """Refuse a session that may not use the REST API, and count the call (wire/facts.md, sections 1.2 and 7)."""
+        """Refuse a session that may not use the REST API, and count the call.
+
+        Wire/facts.md, sections 1.2 and 7.
+        """
         organization = self._world.organization
         if not organization.api_enabled:
             raise ApiError(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
@@ -159,7 +169,8 @@ class EmbeddedOrg:
             raise ApiError(
                 403,
                 "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
-                "The users password has expired, you must call SetPassword before attempting any other API operations",
+                "The users password has expired, you must call SetPassword before attempting any "
+                "other API operations",
             )
         if self._world.calls >= organization.api_limit:
             raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
@@ -198,7 +209,10 @@ def _version(text: str) -> str:
 
 
 def _versions() -> Response:
-    """Return the versions, ascending, without login (recorded: restforce services_data_success_response.json)."""
+    """Return the versions, ascending, without login (recorded.
+
+    Restforce services_data_success_response.json).
+    """
     return ok(
         [
             {
@@ -212,7 +226,10 @@ def _versions() -> Response:
 
 
 def _refused_session(request: Request) -> Response:
-    """Return the 401 of a dead session; XML when a body is not announced as JSON: recorded(rest.xml_oauth_fault)."""
+    """Return the 401 of a dead session; XML when a body is not announced as JSON.
+
+    Recorded(rest.xml_oauth_fault).
+    """
     if request.body and "json" not in request.headers.get("content-type", ""):
         return Response(
             status=401,
@@ -224,7 +241,10 @@ def _refused_session(request: Request) -> Response:
 
 
 def _apex_class(mappings: Mapping[str, str], segments: tuple[str, ...]) -> str | None:
-    """Return the class behind a path: the longest ``urlMapping`` that fits (documented: Apex REST annotations)."""
+    """Return the class behind a path: the longest ``urlMapping`` that fits (documented.
+
+    Apex REST annotations).
+    """
     path = "/" + "/".join(segments)
     fitting: list[tuple[int, Any]] = []
     for mapping, name in mappings.items():

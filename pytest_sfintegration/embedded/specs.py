@@ -43,7 +43,8 @@ class UserSpec:
 class OrganizationSpec:
     """The row of Organization, the API allocation, and the switches that recordings disagree about.
 
-    ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400 were both
+    ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400
+    were both
     seen (wire/facts.md, section 4). ``trusted_network``: from it no security token is asked for; without it a
     token is needed by every user who has one.
     """
@@ -65,8 +66,10 @@ class OrganizationSpec:
 class ConnectedAppSpec:
     """A connected app: consumer key and secret, certificate, policy.
 
-    ``certificate`` is PEM text: an X.509 certificate or a public key. ``admin_approved_only``: only users who hold
-    one of ``profiles`` or ``permission_sets`` may use it; otherwise a user must be among ``approved_users`` for
+    ``certificate`` is PEM text: an X.509 certificate or a public key. ``admin_approved_only``: only
+    users who hold
+    one of ``profiles`` or ``permission_sets`` may use it; otherwise a user must be among
+    ``approved_users`` for
     the JWT flow. ``run_as``: the username of the client-credentials flow. ``installed`` false: an external
     client app of another org.
     """

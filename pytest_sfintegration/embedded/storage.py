@@ -9,11 +9,17 @@ from pytest_sfintegration.embedded.ids import IdFactory
 __all__ = ["Record", "Storage", "Table"]
 
 Record = dict[str, Any]
-"""A stored record. Never changed in place: an update stores a new dict, so that readers may keep the old one."""
+"""A stored record. Never changed in place.
+
+An update stores a new dict, so that readers may keep the old one.
+"""
 
 
 class Table:
-    """The records of one object, by 18-character id; deleted ones stay with ``IsDeleted`` (the recycle bin)."""
+    """The records of one object, by 18-character id; deleted ones stay with ``IsDeleted``.
+
+    The recycle bin.
+    """
 
     def __init__(self, name: str, journal: list[tuple["Table", str, Record | None]]) -> None:
         self.name = name
@@ -40,7 +46,9 @@ class Table:
         return [row for row in self.rows.values() if not row["IsDeleted"]]
 
     def find(self, field: str, value: Any, *, fold: bool = False) -> list[str]:
-        """Return the ids whose ``field`` holds ``value``, in order of creation; the index is made on first use.
+        """Return the ids whose ``field`` holds ``value``, in order of creation.
+
+        The index is made on first use.
 
         ``fold`` compares texts without regard to case.
         """
@@ -103,7 +111,10 @@ class Storage:
         return iter(self._tables.values())
 
     def next_number(self, object_name: str, field: str) -> int:
-        """Return the next number of an auto-number field; numbers are burnt by a rollback, as on the platform."""
+        """Return the next number of an auto-number field.
+
+        Numbers are burnt by a rollback, as on the platform.
+        """
         number = self._numbers.get((object_name, field), 0) + 1
         self._numbers[object_name, field] = number
         return number

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ObjectView", "UserView", "not_found"]
 
-# Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference page says
+# Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference
+# page says
 # "any internal user", and the access views, which speak of the running user).
 OPEN_SETUP_OBJECTS = frozenset(
     {
@@ -43,7 +44,10 @@ _NONE = ObjectPermission()
 
 
 def not_found() -> ApiError:
-    """Return the refusal of a resource that does not exist or is invisible: recorded(crud.unknown.sobject_get)."""
+    """Return the refusal of a resource that does not exist or is invisible.
+
+    Recorded(crud.unknown.sobject_get).
+    """
     return ApiError(404, "NOT_FOUND", "The requested resource does not exist")
 
 

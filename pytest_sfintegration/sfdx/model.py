@@ -10,6 +10,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from pytest_sfintegration.sfdx.sharing_model import (
+    CriteriaItem,
+    Group,
+    Queue,
+    RestrictionRule,
+    Role,
+    SharedWith,
+    SharingRule,
+)
+
 __all__ = [
     "ConnectedApp",
     "ContainerKind",
@@ -274,90 +284,6 @@ class PermissionSetGroup:
     status: str = "Updated"
     has_activation_required: bool = False
     description: str = ""
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    """A role of the role hierarchy; the access levels are Private/Read/Edit in the metadata's own words."""
-
-    name: str
-    label: str
-    parent: str | None = None
-    case_access: str | None = None
-    contact_access: str | None = None
-    opportunity_access: str | None = None
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A public group. Members are not part of the metadata: they belong to the org's users."""
-
-    name: str
-    label: str
-    includes_bosses: bool = True
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedWith:
-    """One ``sharedTo``/``sharedFrom`` member: its element (role, group, allInternalUsers, ...) and value."""
-
-    kind: str
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A queue, the objects it may own, and its members."""
-
-    name: str
-    label: str
-    objects: tuple[str, ...] = ()
-    members: tuple[SharedWith, ...] = ()
-    users: tuple[str, ...] = ()
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriteriaItem:
-    """One line of a criteria-based rule; ``operation`` in the metadata's words (equals, notEqual, ...)."""
-
-    field: str
-    operation: str
-    value: str = ""
-    value_field: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharingRule:
-    """A sharing rule. ``type`` is owner, criteria, guest or territory."""
-
-    name: str
-    label: str
-    object: str
-    type: str
-    access_level: str  # Read, Edit
-    shared_to: SharedWith
-    shared_from: SharedWith | None = None
-    criteria: tuple[CriteriaItem, ...] = ()
-    boolean_filter: str | None = None
-    include_records_owned_by_all: bool = True
-    account_settings: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestrictionRule:
-    """A restriction or scoping rule (``enforcementType``)."""
-
-    name: str
-    object: str
-    active: bool
-    enforcement_type: str
-    user_criteria: str
-    record_filter: str
     path: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Grants of a corpus read straight from the XML, and the matrix that they amount to; none of our model is used."""
+"""Grants of a corpus read straight from the XML, and the matrix they amount to; our model is not used."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ FLAGS = {
 NEEDS = {"C": "R", "R": "", "E": "R", "D": "RE", "V": "R", "M": "REDV"}
 
 Grant = tuple[str, str, str]
-"""(kind, target, right): ("object", "Account", "C"), ("field", "Account.Phone", "edit"), ("user", "RunFlow", "")."""
+"""Kind, target, right: ("object", "Account", "C"), ("field", "Account.Phone", "edit"), ("user", "X", "")."""
 
 
 def grants_of(path: Path) -> frozenset[Grant]:
@@ -76,7 +76,7 @@ def access(grants: Iterable[Grant]) -> dict[str, str]:
 
 
 def fields(grants: Iterable[Grant], letters: Mapping[str, str]) -> dict[str, dict[str, set[str]]]:
-    """Return the fields that count: those of objects that can be read, edit where the object can be written."""
+    """Return the fields that count: of objects that can be read, edit where the object can be written."""
     found: dict[str, dict[str, set[str]]] = {
         name: {"read": set(), "edit": set()} for name, held in letters.items() if "R" in held
     }

@@ -39,7 +39,7 @@ def test_matrix_of_one_permission_set_holds(corpus: str, pytester: pytest.Pytest
     assert outcomes["passed"] > 10
 
 
-# Every permission set of the corpus is assigned: a right that two of them grant survives the loss of one grant.
+# Every permission set of the corpus is assigned: a right that two of them grant survives the loss of one.
 ASSIGNED = {
     "ebikes-lwc": ("ebikes",),
     "apex-recipes": (
@@ -139,7 +139,7 @@ def removals(corpus: str) -> Iterator[tuple[str, Grant]]:
 
 
 def additions(corpus: str) -> Iterator[tuple[str, Grant]]:
-    """Yield every grant that the first permission set could have and has not: objects, fields, user permissions."""
+    """Yield every grant that the first permission set could have and has not."""
     name = ASSIGNED[corpus][0]
     held = frozenset().union(*corpus_grants(corpus).values())
     touched = access(held)

@@ -1,6 +1,6 @@
-"""Measure against the speed budgets: ``python -m tests.benchmarks``. Figures are of this machine, in this run.
+"""Measure against the speed budgets: ``python -m tests.benchmarks``.
 
-Every figure stands next to a yardstick measured alternately in the same run, for machines are shared and noisy.
+Every figure stands next to a yardstick measured in turns in the same run: machines are shared and noisy.
 """
 
 import os

@@ -173,7 +173,8 @@ _FILES: Mapping[str, str] = {
         "Profile", "<custom>true</custom><userLicense>Salesforce</userLicense>"
     ),
     "force-app/main/default/classes/LeanDataAPI.cls": (
-        "@RestResource(urlMapping='/X/*')\nglobal class LeanDataAPI { @HttpGet global static String get() { return ''; } }\n"
+        "@RestResource(urlMapping='/X/*')\nglobal class LeanDataAPI { @HttpGet global static String "
+        "get() { return ''; } }\n"
     ),
     "force-app/main/default/classes/LeanDataAPI.cls-meta.xml": _xml(
         "ApexClass", "<apiVersion>62.0</apiVersion><status>Active</status>"

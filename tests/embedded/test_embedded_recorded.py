@@ -1,4 +1,7 @@
-"""Every recorded case of the wire that the org has an endpoint for, asserted in exactly its recorded parts."""
+"""Every recorded case of the wire that the org has an endpoint for.
+
+Asserted in exactly its recorded parts.
+"""
 
 import json
 import re
@@ -54,7 +57,8 @@ USERS = (
 NOT_APPLICABLE = {
     "crud.create.denied.soap": "SOAP data calls are not modelled; the REST twin is crud.create.denied.rest",
     "crud.update.denied.soap": "SOAP data calls are not modelled; the REST twin is crud.update.denied.rest",
-    "crud.delete.denied.soap": "SOAP data calls are not modelled; see test_denied_delete_says_so_on_the_object_id",
+    "crud.delete.denied.soap": "SOAP data calls are not modelled; see "
+    "test_denied_delete_says_so_on_the_object_id",
     "crud.trigger_wrapped": "Apex triggers are not run",
     "fls.soql.hidden.soap": "SOAP data calls are not modelled; the REST twin is fls.soql.hidden",
     "rec.xref.denied.soap": "SOAP data calls are not modelled; the REST twin is rec.xref.denied",

@@ -77,7 +77,8 @@ def test_calculated_group_row_holds_the_result_of_muting(source: Any, make_clien
     client = make_client(org=EmbeddedOrg(source, [user]))
     rows = client.query(
         "SELECT Id, Type, PermissionSetGroup.DeveloperName, "
-        "(SELECT Field FROM FieldPerms WHERE SobjectType = 'Property__c') FROM PermissionSet WHERE Type = 'Group'"
+        "(SELECT Field FROM FieldPerms WHERE SobjectType = 'Property__c') FROM PermissionSet WHERE "
+        "Type = 'Group'"
     )
     assert [row["PermissionSetGroup"]["DeveloperName"] for row in rows] == ["Both"]
     fields = {each["Field"] for each in rows[0]["FieldPerms"]["records"]}
@@ -101,7 +102,8 @@ def test_setup_table_does_not_exist_for_a_user_without_view_setup(integration: A
 def test_access_view_speaks_of_the_running_user(integration: Any) -> None:
     rows = integration.query(
         "SELECT EntityDefinition.QualifiedApiName, IsReadable, IsCreatable FROM UserEntityAccess "
-        f"WHERE UserId = '{integration.user_id}' AND EntityDefinition.QualifiedApiName IN ('Contact','Hidden__c')"
+        f"WHERE UserId = '{integration.user_id}' AND EntityDefinition.QualifiedApiName IN "
+        "('Contact','Hidden__c')"
     )
     assert [(row["IsReadable"], row["IsCreatable"]) for row in rows] == [(True, False)]
 

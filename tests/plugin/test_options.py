@@ -25,8 +25,10 @@ def test_header_says_where_each_setting_came_from(suite: Suite, monkeypatch: pyt
     result = suite.run("--sf-org=embedded")
     result.stdout.fnmatch_lines(
         [
-            "sfintegration: org=embedded (from --sf-org), evidence=described (from SF_EVIDENCE), "
-            "max_calls=99 (from ini sf_max_calls)"
+            (
+                "sfintegration: org=embedded (from --sf-org), evidence=described (from SF_EVIDENCE), "
+                "max_calls=99 (from ini sf_max_calls)"
+            )
         ]
     )
 

@@ -28,7 +28,10 @@ def test_facts_hold_every_field_of_the_reference(shared: Path) -> None:
             assert (known.type, known.length) == (type_, length)
             assert known.reference_to == tuple(targets or ())
             assert known.relationship_name == (relationship or None)
-            if not field.startswith("Permissions"):
+            if field in WRITABLE.get(name, ()):
+                assert known.createable, field
+                assert known.updateable, field
+            elif not field.startswith("Permissions"):
                 assert (known.nillable, known.createable, known.updateable) == tuple(
                     x in flags for x in "ncu"
                 ), field

@@ -24,7 +24,10 @@ def matches(person: Person, given: str, *, trusted: bool) -> bool:
 
 
 def ip_allowed(person: Person, source_ip: str) -> bool:
-    """Tell whether the profile's login IP ranges contain the address; no ranges allow every address (documented)."""
+    """Tell whether the profile's login IP ranges contain the address; no ranges allow every address.
+
+    Documented.
+    """
     ranges = person.profile.login_ip_ranges
     return not ranges or any(_inside(each, source_ip) for each in ranges)
 

@@ -34,7 +34,10 @@ class _RefusedError(Exception):
 
 
 class OAuth:
-    """Answers ``/services/oauth2/token`` and ``/services/oauth2/revoke``; errors are 400 (wire/facts.md, 1.2)."""
+    """Answers ``/services/oauth2/token`` and ``/services/oauth2/revoke``; errors are 400.
+
+    Wire/facts.md, 1.2.
+    """
 
     def __init__(self, world: World, apps: Apps) -> None:
         self._world = world

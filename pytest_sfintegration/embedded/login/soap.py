@@ -17,9 +17,12 @@ _NAMESPACES = {"u": "partner", "c": "enterprise"}
 _XML = "text/xml; charset=utf-8"
 _BAD = "Invalid username, password, security token; or user locked out."
 _TOKEN = (
-    f"{_BAD} Are you at a new location? When accessing Salesforce--either via a desktop client or the API--from "
-    "outside of your company\N{RIGHT SINGLE QUOTATION MARK}s trusted networks, you must add a security token to your "
-    "password to log in. To get your new security token, log in to Salesforce. From your personal settings, enter "
+    f"{_BAD} Are you at a new location? When accessing Salesforce--either via a desktop client or the "
+    "API--from "
+    "outside of your company\N{RIGHT SINGLE QUOTATION MARK}s trusted networks, you must add a "
+    "security token to your "
+    "password to log in. To get your new security token, log in to Salesforce. From your personal "
+    "settings, enter "
     "Reset My Security Token in the Quick Find box, then select Reset My Security Token."
 )
 
@@ -32,7 +35,10 @@ class _Fault:
     prefixed: bool = True
 
     def response(self, namespace: str) -> Response:
-        """Return the fault as recorded: INVALID_LOGIN without ``sf:``, the others with (wire/facts.md, 10.4)."""
+        """Return the fault as recorded.
+
+        INVALID_LOGIN without ``sf:``, the others with (wire/facts.md, 10.4).
+        """
         prefix = "sf:" if self.prefixed else ""
         message = escape(self.message)
         payload = (

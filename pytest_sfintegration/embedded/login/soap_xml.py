@@ -20,7 +20,10 @@ class SoapCall:
 
 
 def read_soap(body: bytes) -> SoapCall | None:
-    """Return the call of an envelope, None when the body is none. A document type is refused: it could hold entities."""
+    """Return the call of an envelope, None when the body is none. A document type is refused.
+
+    It could hold entities.
+    """
     if len(body) > _LARGEST or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         return None
     try:

@@ -23,7 +23,8 @@ _MOST_CHUNKS = 10
 _Item = dict[str, Any]
 _ROLLED_BACK = {
     "statusCode": "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-    "message": "Record rolled back because not all records were valid and the request was using AllOrNone header",
+    "message": "Record rolled back because not all records were valid and the request was using "
+    "AllOrNone header",
     "fields": [],
 }
 
@@ -63,7 +64,10 @@ def _each_record(call: Call, act: Callable[[Call, _Item], _Item]) -> Response:
 
 
 def _check_size(number: int) -> None:
-    """Refuse more than 200 records: the limit is documented, code and text are assumed (comp.collections.limit)."""
+    """Refuse more than 200 records.
+
+    The limit is documented, code and text are assumed (comp.collections.limit).
+    """
     if number > _MOST:
         raise ApiError(
             400,
@@ -156,7 +160,10 @@ def _delete_one(call: Call, text: str) -> _Item:
 
 
 def _retrieve(call: Call, object_name: str) -> Response:
-    """Return the records in order, null for each that is gone or hidden: recorded(rec.collections.get.missing)."""
+    """Return the records in order, null for each that is gone or hidden.
+
+    Recorded(rec.collections.get.missing).
+    """
     view = call.user.require(object_name)
     if call.method == "POST":
         body = call.json_object()

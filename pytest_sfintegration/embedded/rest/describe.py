@@ -1,4 +1,7 @@
-"""Global, basic and object describe, as the running user (recorded shape: v52 global, v48/v63 object describes)."""
+"""Global, basic and object describe, as the running user (recorded shape.
+
+V52 global, v48/v63 object describes).
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

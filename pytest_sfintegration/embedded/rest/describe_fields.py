@@ -86,7 +86,10 @@ _TEMPLATE: dict[str, Any] = {
 
 
 def describe_field(field: FieldDef, *, createable: bool, updateable: bool) -> dict[str, Any]:
-    """Return the describe of a field for a user who may set (``createable``) or change (``updateable``) it."""
+    """Return the describe of a field for a user who may set (``createable``) or change.
+
+    ``updateable`` it.
+    """
     described = dict(_TEMPLATE)
     described["aggregatable"] = field.aggregatable
     described["createable"] = createable

@@ -105,7 +105,10 @@ def _run_node(call: Call, each: _Node, results: dict[str, Any]) -> Response:
 
 
 def _kind(call: Call, each: _Node) -> tuple[str, str]:
-    """Return method and object of a node; only operations on records are allowed (documented, graph introduction)."""
+    """Return method and object of a node; only operations on records are allowed.
+
+    Documented, graph introduction.
+    """
     _, segments, _ = parse_url(call, each.get("url"))
     method = str(each.get("method") or "").upper()
     record = len(segments) in {3, 4} and segments[2].lower() != "describe"

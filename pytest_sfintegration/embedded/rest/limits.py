@@ -10,7 +10,10 @@ __all__ = ["limits"]
 
 
 def limits(call: Call) -> Response:
-    """Answer the limits resources; only the API calls are counted, the other figures stand still (assumed)."""
+    """Answer the limits resources; only the API calls are counted, the other figures stand still.
+
+    Assumed.
+    """
     if call.method not in {"GET", "HEAD"}:
         raise method_not_allowed(call.method, "HEAD,GET")
     if len(call.segments) == 1:

@@ -28,7 +28,8 @@ _DEFAULT_BATCH = 2000
 _SMALLEST_BATCH = 200
 _BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 _GROUP_BY_REFUSED = (
-    "The requested operation is not yet supported by this SObject storage type, contact salesforce.com support "
+    "The requested operation is not yet supported by this SObject storage type, contact "
+    "salesforce.com support "
     "for more information."
 )
 
@@ -91,7 +92,10 @@ def _parse(text: str) -> ast.Query:
 
 
 def _prepare(call: Call, query: ast.Query) -> ast.Query:
-    """Apply the rules of the reified tables: LIMIT and OFFSET are ignored, GROUP BY is refused (documented)."""
+    """Apply the rules of the reified tables.
+
+    LIMIT and OFFSET are ignored, GROUP BY is refused (documented).
+    """
     view = call.user.object(str(query.source.path)) if len(query.source.path.parts) == 1 else None
     if view is None:
         return query

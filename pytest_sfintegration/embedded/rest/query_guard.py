@@ -11,7 +11,10 @@ __all__ = ["refuse_formulas"]
 
 
 def refuse_formulas(query: ast.Query, catalog: OrgCatalog) -> None:
-    """Refuse a query whose rows, order or figures depend on a field that the embedded org does not compute."""
+    """Refuse a query whose rows.
+
+    Order or figures depend on a field that the embedded org does not compute.
+    """
     start = catalog.object(query.source.path.parts[-1])
     if start is None:
         return
@@ -21,7 +24,8 @@ def refuse_formulas(query: ast.Query, catalog: OrgCatalog) -> None:
         found = _resolve(catalog, start, parts)
         if found is not None and _computed(found[0], found[1]):
             raise NotSupportedError(
-                f"{found[0].name}.{found[1].name} in a condition, order or function: it is a formula or roll-up "
+                f"{found[0].name}.{found[1].name} in a condition, order or function: it is a formula "
+                "or roll-up "
                 "field, whose value is not computed"
             )
     for nested in _nested(query.where):

@@ -36,7 +36,10 @@ class SeveralRecordsError(Exception):
 
 
 def external_id_refused(name: str) -> ApiError:
-    """Return the 404 of a hidden or missing external id field: recorded(fls.extid.not_accessible, rec.get.bogus)."""
+    """Return the 404 of a hidden or missing external id field.
+
+    Recorded(fls.extid.not_accessible, rec.get.bogus).
+    """
     return ApiError(
         404, "NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {name}"
     )

@@ -43,7 +43,10 @@ def _composite(call: Call) -> Response:
 
 
 def _wave(call: Call) -> Response:
-    """Refuse CRM Analytics, which nobody in the embedded org is licensed for: recorded(crud.feature_not_enabled)."""
+    """Refuse CRM Analytics, which nobody in the embedded org is licensed for.
+
+    Recorded(crud.feature_not_enabled).
+    """
     raise ApiError(
         403,
         "FUNCTIONALITY_NOT_ENABLED",

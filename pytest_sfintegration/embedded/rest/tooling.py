@@ -102,7 +102,8 @@ def _profile_metadata(call: Call, query: ast.Query, text: str) -> dict[str, Any]
         raise ApiError(
             400,
             "MALFORMED_QUERY",
-            "When retrieving results with Metadata or FullName fields, the query qualifications must specify no "
+            "When retrieving results with Metadata or FullName fields, the query qualifications must "
+            "specify no "
             f"more than one row for retrieval. Result size: {len(result.records)}",
         )
     names = {record_id: name for name, record_id in call.world.directory.profiles.items()}

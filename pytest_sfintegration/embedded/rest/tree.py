@@ -14,7 +14,10 @@ _Refusals = list[dict[str, Any]]
 
 
 def tree(call: Call) -> Response:
-    """Answer ``POST /composite/tree/X``: 201 with an id per reference, or 400 with the errors and nothing made."""
+    """Answer ``POST /composite/tree/X``.
+
+    201 with an id per reference, or 400 with the errors and nothing made.
+    """
     if len(call.segments) != 3:
         raise not_found()
     if call.method != "POST":

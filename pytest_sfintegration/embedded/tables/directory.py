@@ -30,7 +30,8 @@ _ENTITY_PREFIXES = {
 class Holder:
     """A row of PermissionSet or MutingPermissionSet: what ObjectPermissions and the like hang on.
 
-    ``type`` is the PermissionSet's Type, or ``Muting``. ``container`` is None for a group whose members are not
+    ``type`` is the PermissionSet's Type, or ``Muting``. ``container`` is None for a group whose members
+    are not
     all in the source: what it grants cannot be known.
     """
 

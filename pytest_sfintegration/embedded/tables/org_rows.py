@@ -1,4 +1,7 @@
-"""Rows of the org's own tables: Organization, User, roles, groups, record types, setup entities, EntityDefinition."""
+"""Rows of the org's own tables.
+
+Organization, User, roles, groups, record types, setup entities, EntityDefinition.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

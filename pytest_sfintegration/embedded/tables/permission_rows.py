@@ -1,4 +1,7 @@
-"""Rows of the permission tables: PermissionSet, ObjectPermissions, FieldPermissions, assignments, licences."""
+"""Rows of the permission tables.
+
+PermissionSet, ObjectPermissions, FieldPermissions, assignments, licences.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -16,7 +19,10 @@ _UNLIMITED = 1000
 
 
 def permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return PermissionSet: every profile's own, the regular ones, every group's calculated one (recorded by use)."""
+    """Return PermissionSet: every profile's own, the regular ones, every group's calculated one.
+
+    Recorded by use.
+    """
     names = sorted(directory.source.user_permissions)
     rows = []
     for each in directory.holders:
@@ -80,7 +86,10 @@ def muting_permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
 
 
 def groups(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return PermissionSetGroup; a group whose members are not all in the source has Status Failed (assumed)."""
+    """Return PermissionSetGroup; a group whose members are not all in the source has Status Failed.
+
+    Assumed.
+    """
     return [
         {
             "Id": directory.groups[each.name],
@@ -152,7 +161,10 @@ def assignments(directory: Directory, ids: IdFactory) -> Rows:
 
 
 def object_permissions(directory: Directory, ids: IdFactory) -> Rows:
-    """Return ObjectPermissions of profiles' own, regular, calculated and muting permission sets, as declared."""
+    """Return ObjectPermissions of profiles' own, regular, calculated and muting permission sets.
+
+    As declared.
+    """
     rows: Rows = []
     nth = ids.nth
     for holder in directory.holders:
@@ -171,7 +183,10 @@ def object_permissions(directory: Directory, ids: IdFactory) -> Rows:
 
 
 def field_permissions(directory: Directory, ids: IdFactory) -> Rows:
-    """Return FieldPermissions: no row without Read, none for a field that is not permissionable (documented)."""
+    """Return FieldPermissions.
+
+    No row without Read, none for a field that is not permissionable (documented).
+    """
     rows: Rows = []
     objects = directory.source.objects
     nth = ids.nth

@@ -8,7 +8,10 @@ __all__ = ["profile_metadata"]
 
 
 def profile_metadata(profile: PermissionContainer) -> dict[str, Any]:
-    """Return a profile as the Tooling API prints it: recorded(meta.profile_ip_ranges), as far as it is modelled."""
+    """Return a profile as the Tooling API prints it.
+
+    Recorded(meta.profile_ip_ranges), as far as it is modelled.
+    """
     return {
         "custom": profile.custom,
         "description": profile.description or None,

@@ -41,7 +41,8 @@ class Filters:
 def equality_filters(where: ast.Condition | None, *, strict: bool) -> Filters:
     """Return the equality filters of a conjunction.
 
-    ``strict`` refuses what these tables refuse: other comparisons and disjunctions (documented, UserFieldAccess).
+    ``strict`` refuses what these tables refuse: other comparisons and disjunctions (documented,
+    UserFieldAccess).
     """
     found = Filters()
     _collect(where, found, strict=strict)
@@ -78,7 +79,10 @@ def require_filter(name: str, filters: Filters) -> None:
 
 
 def entity_definitions(user: UserView, prefixes: Mapping[str, str]) -> Rows:
-    """Return EntityDefinition: what the user sees; IsEver* speak of the schema, not of his rights (recorded by use)."""
+    """Return EntityDefinition.
+
+    What the user sees; IsEver* speak of the schema, not of his rights (recorded by use).
+    """
     return [_entity(view.definition, prefixes) for view in user.visible()]
 
 
@@ -143,7 +147,10 @@ def _entities(user: UserView, filters: Filters, part: int) -> Iterator[ObjectVie
 
 
 def user_entity_access(user: UserView, filters: Filters) -> Rows:
-    """Return UserEntityAccess of the running user (documented: object reference, "access that the user has")."""
+    """Return UserEntityAccess of the running user (documented.
+
+    Object reference, "access that the user has").
+    """
     rows: Rows = []
     person_id = user.person.id
     for view in _entities(user, filters, 0):

@@ -15,18 +15,21 @@ from pytest_sfintegration.sfdx.model import (
 
 __all__ = ["OBJECT_FLAGS", "with_setup_tables"]
 
-# Per table, columns as "Name:type" or "Name:reference:Target|Target:Relationship". Sources: the object reference
+# Per table, columns as "Name:type" or "Name:reference:Target|Target:Relationship". Sources: the object
+# reference
 # pages of the same names; PermissionSet also by describe (wire/facts.md, section 6).
 _COLUMNS: Mapping[str, str] = MappingProxyType(
     {
-        "PermissionSet": """Name:string Label:string LicenseId:reference:PermissionSetLicense|UserLicense:License
+        "PermissionSet": """Name:string Label:string
+            LicenseId:reference:PermissionSetLicense|UserLicense:License
             ProfileId:reference:Profile:Profile IsOwnedByProfile:boolean IsCustom:boolean Description:string
             NamespacePrefix:string HasActivationRequired:boolean Type:picklist
             PermissionSetGroupId:reference:PermissionSetGroup:PermissionSetGroup""",
         "Profile": """Name:string UserLicenseId:reference:UserLicense:UserLicense UserType:picklist
             Description:string""",
         "MutingPermissionSet": "DeveloperName:string MasterLabel:string Language:picklist Description:string",
-        "PermissionSetGroup": """DeveloperName:string MasterLabel:string Language:picklist NamespacePrefix:string
+        "PermissionSetGroup": """DeveloperName:string MasterLabel:string Language:picklist
+            NamespacePrefix:string
             Description:string Status:picklist HasActivationRequired:boolean""",
         "PermissionSetGroupComponent": """PermissionSetGroupId:reference:PermissionSetGroup:PermissionSetGroup
             PermissionSetId:reference:PermissionSet|MutingPermissionSet:PermissionSet""",
@@ -41,13 +44,17 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
             PermissionSetLicenseId:reference:PermissionSetLicense:PermissionSetLicense""",
         "UserLicense": """Name:string LicenseDefinitionKey:string MasterLabel:string Status:picklist
             TotalLicenses:int UsedLicenses:int""",
-        "ObjectPermissions": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent SobjectType:picklist
-            PermissionsCreate:boolean PermissionsRead:boolean PermissionsEdit:boolean PermissionsDelete:boolean
+        "ObjectPermissions": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent
+            SobjectType:picklist
+            PermissionsCreate:boolean PermissionsRead:boolean PermissionsEdit:boolean
+            PermissionsDelete:boolean
             PermissionsViewAllRecords:boolean PermissionsModifyAllRecords:boolean
             PermissionsViewAllFields:boolean""",
-        "FieldPermissions": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent SobjectType:picklist
+        "FieldPermissions": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent
+            SobjectType:picklist
             Field:picklist PermissionsRead:boolean PermissionsEdit:boolean""",
-        "SetupEntityAccess": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent SetupEntityId:string
+        "SetupEntityAccess": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent
+            SetupEntityId:string
             SetupEntityType:picklist""",
         "CustomPermission": "DeveloperName:string MasterLabel:string Language:picklist IsLicensed:boolean",
         "ApexClass": "Name:string NamespacePrefix:string",
@@ -62,7 +69,8 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         "User": """Username:string FirstName:string LastName:string Name:string Email:email Alias:string
             IsActive:boolean UserType:picklist ProfileId:reference:Profile:Profile
             UserRoleId:reference:UserRole:UserRole ManagerId:reference:User:Manager TimeZoneSidKey:picklist
-            LocaleSidKey:picklist LanguageLocaleKey:picklist EmailEncodingKey:picklist LastLoginDate:datetime""",
+            LocaleSidKey:picklist LanguageLocaleKey:picklist EmailEncodingKey:picklist
+            LastLoginDate:datetime""",
         "UserRole": """Name:string DeveloperName:string ParentRoleId:reference:UserRole:ParentRole
             CaseAccessForAccountOwner:picklist ContactAccessForAccountOwner:picklist
             OpportunityAccessForAccountOwner:picklist""",
@@ -100,7 +108,8 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
 _USER_PERMISSION_TABLES = ("PermissionSet", "Profile", "MutingPermissionSet")
 _WITHOUT_ID = frozenset({"UserRecordAccess"})
 _AUDIT = (
-    "CreatedById:reference:User:CreatedBy CreatedDate:datetime LastModifiedById:reference:User:LastModifiedBy "
+    "CreatedById:reference:User:CreatedBy CreatedDate:datetime "
+    "LastModifiedById:reference:User:LastModifiedBy "
     "LastModifiedDate:datetime SystemModstamp:datetime"
 )
 # child object, field, relationship name: recorded describes of PermissionSet and User.
@@ -140,8 +149,10 @@ OBJECT_FLAGS = (
 def with_setup_tables(source: Source) -> Source:
     """Return the source with the setup tables that the embedded org serves, all of their columns included.
 
-    PermissionSet, Profile and MutingPermissionSet have one ``Permissions*`` column per user permission that the
-    facts or the source know; columns that the facts know for other permissions go: their value is unknown here.
+    PermissionSet, Profile and MutingPermissionSet have one ``Permissions*`` column per user permission
+    that the
+    facts or the source know; columns that the facts know for other permissions go: their value is unknown
+            here.
     """
     objects = dict(source.objects)
     governed = [each for each in source.objects.values() if each.governance is Governance.OBJECT_PERMISSIONS]

@@ -40,7 +40,8 @@ class Cascade:
                 raise ApiError(
                     400,
                     "DELETE_FAILED",
-                    f"Your attempt to delete {row.get('Name') or row['Id']} could not be completed because it is "
+                    f"Your attempt to delete {row.get('Name') or row['Id']} could not be completed "
+                    "because it is "
                     f"associated with the following {child.plural_label.lower()}.: {living[0]['Id'][:15]}",
                     [],
                 )

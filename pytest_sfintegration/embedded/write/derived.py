@@ -69,7 +69,8 @@ def _literal(definition: ObjectDef, field: FieldDef, text: str, now: datetime) -
     if field.type in {"picklist", "multipicklist"} and any(each.value == text for each in field.picklist):
         return text
     raise NotSupportedError(
-        f"the default value of {definition.name}.{field.name} is the formula {text!r}, which is not evaluated. "
+        f"the default value of {definition.name}.{field.name} is the formula {text!r}, which is not "
+        "evaluated. "
         "Give the field a value in the record."
     )
 

@@ -107,7 +107,10 @@ class Dml:
             self._storage.table(view.name).put(record)
 
     def delete(self, user: UserView, object_name: str, record_id: str) -> None:
-        """Put a record into the recycle bin, with its details (recorded: rec.delete.nonexistent, delete.ok)."""
+        """Put a record into the recycle bin, with its details (recorded.
+
+        Rec.delete.nonexistent, delete.ok).
+        """
         view = user.require(object_name)
         if not (view.permission.delete and view.definition.deletable):
             raise self._insufficient_access()
@@ -188,7 +191,10 @@ class Dml:
         return record
 
     def _check_unique(self, view: ObjectView, record: Record, values: Mapping[str, Any]) -> None:
-        """Refuse a second record with the value of a unique field; empty values are no values (documented)."""
+        """Refuse a second record with the value of a unique field; empty values are no values.
+
+        Documented.
+        """
         table = self._storage.table(view.name)
         for name, value in values.items():
             field = view.definition.fields[name]
@@ -207,13 +213,19 @@ class Dml:
 
 
 def _named_by_id(definition: ObjectDef) -> bool:
-    """Tell whether a record without a Name gets its id as Name: custom objects (documented: help, Record Name)."""
+    """Tell whether a record without a Name gets its id as Name: custom objects (documented.
+
+    Help, Record Name).
+    """
     name = definition.fields.get("Name")
     return definition.kind is ObjectKind.CUSTOM and name is not None and name.type == "string"
 
 
 def _entity_refused(view: ObjectView, verb: str) -> ApiError:
-    """Return the refusal by object right: recorded(crud.create.denied.rest, crud.update.denied.rest); the LABEL."""
+    """Return the refusal by object right.
+
+    Recorded(crud.create.denied.rest, crud.update.denied.rest); the LABEL.
+    """
     return ApiError(
         400,
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",

@@ -18,8 +18,10 @@ def read_values(
 ) -> dict[str, Any]:
     """Return what is to be stored, by API name.
 
-    Order of the refusals: names that the API cannot set, unknown or hidden fields, fields without write access,
-    values (assumed; each refusal by itself is recorded: fls.badnames, fls.collections.unknown, fls.write.readonly).
+    Order of the refusals: names that the API cannot set, unknown or hidden fields, fields without write
+    access,
+    values (assumed; each refusal by itself is recorded: fls.badnames, fls.collections.unknown,
+    fls.write.readonly).
     """
     named = _named(view, sent)
     refused = [
@@ -31,7 +33,8 @@ def read_values(
         raise ApiError(
             400,
             "INVALID_FIELD_FOR_INSERT_UPDATE",
-            f"Unable to create/update fields: {', '.join(refused)}. Please check the security settings of this "
+            f"Unable to create/update fields: {', '.join(refused)}. Please check the security "
+            "settings of this "
             "field and verify that it is read/write for your profile or permission set.",
             refused,
         )
@@ -39,7 +42,8 @@ def read_values(
     for field, value in named:
         if not field.known:
             raise NotSupportedError(
-                f"writing {view.name}.{field.name}: permission sets name the field, but the source does not define it"
+                f"writing {view.name}.{field.name}: permission sets name the field, but the source "
+                "does not define it"
             )
         values[field.name] = (
             by_external_id(field, value) if isinstance(value, Mapping) else coerce(field, value)

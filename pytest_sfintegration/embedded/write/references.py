@@ -105,7 +105,10 @@ class References:
             )
 
     def by_external_id(self, user: UserView, field: FieldDef, sent: Mapping[str, Any]) -> str:
-        """Return the id of the parent that ``{"External__c": value}`` names (documented: api_rest, upsert page)."""
+        """Return the id of the parent that ``{"External__c": value}`` names (documented.
+
+        Api_rest, upsert page).
+        """
         asked = {name: value for name, value in sent.items() if name != "attributes"}
         target_name = str(sent.get("attributes", {}).get("type", field.reference_to[0]))
         target = user.object(target_name)

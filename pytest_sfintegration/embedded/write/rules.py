@@ -17,6 +17,8 @@ def check_validation_rules(definition: ObjectDef, *, skip: bool) -> None:
     active = [each.name for each in definition.validation_rules.values() if each.active]
     if active:
         raise NotSupportedError(
-            f"the validation rule{'s' if len(active) > 1 else ''} {', '.join(sorted(active))} of {definition.name}: "
-            "formulas are not evaluated. Build the org with skip_validation_rules=True to write in spite of them."
+            f"the validation rule{'s' if len(active) > 1 else ''} {', '.join(sorted(active))} of "
+            f"{definition.name}: "
+            "formulas are not evaluated. Build the org with skip_validation_rules=True to write in "
+            "spite of them."
         )
