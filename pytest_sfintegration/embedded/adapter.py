@@ -25,7 +25,7 @@ def mount(session: "requests.Session", org: "EmbeddedOrg") -> None:
 
 def adapter(org: "EmbeddedOrg") -> "BaseAdapter":
     """Return a transport adapter over the org."""
-    from requests.adapters import BaseAdapter
+    from requests.adapters import BaseAdapter  # noqa: PLC0415 - on first use
 
     class OrgAdapter(BaseAdapter):
         """Turns prepared requests into requests of the org."""
@@ -65,7 +65,7 @@ def _base_url(scheme: str, netloc: str) -> str:
 
 
 def _to_requests(answer: Response, request: "requests.PreparedRequest") -> "requests.Response":
-    import requests
+    import requests  # noqa: PLC0415 - on first use
 
     body = answer.body()
     response = requests.Response()

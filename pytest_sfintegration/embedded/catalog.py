@@ -9,6 +9,7 @@ from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.soql.catalog import Row
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
+from pytest_sfintegration.embedded.tables.shares import Shares
 from pytest_sfintegration.embedded.view import ObjectView, UserView
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance
@@ -86,7 +87,7 @@ class CatalogObject:
         if self._given is not None:
             return self._given
         if self._setup:
-            return self._catalog.setup.rows(self.name)
+            return self._setup_rows()
         table = self._catalog.storage.table(self.name)
         rows = table.rows.values() if include_deleted else table.active()
         return self._catalog.gate.visible(self._catalog.user.person, self.name, rows)
@@ -98,6 +99,8 @@ class CatalogObject:
         key = canonical_id(record_id)
         if key is None:
             return None
+        if self._setup and self.name in self._catalog.shares.parents:
+            return next((row for row in self._setup_rows() if row["Id"] == key), None)
         if self._setup:
             return self._catalog.setup.row(self.name, key)
         row = self._catalog.storage.table(self.name).get(key)
@@ -112,11 +115,18 @@ class CatalogObject:
         key = canonical_id(parent_id)
         if key is None:
             return []
+        if self._setup and self.name in self._catalog.shares.parents:
+            return [row for row in self._setup_rows() if row.get(field) == key]
         if self._setup:
             return self._catalog.setup.children(self.name, field, key)
         table = self._catalog.storage.table(self.name)
         found = [table.rows[each] for each in table.find(field, key)]
         return [row for row in found if not row["IsDeleted"] and self._allowed(row)]
+
+    def _setup_rows(self) -> list[dict[str, Any]]:
+        if self.name in self._catalog.shares.parents:
+            return self._catalog.shares.rows(self.name)
+        return self._catalog.setup.rows(self.name)
 
     def _allowed(self, row: dict[str, Any]) -> bool:
         return self._catalog.gate.allows(self._catalog.user.person, self.name, row, Operation.READ)
@@ -134,6 +144,7 @@ class OrgCatalog:
         user: UserView,
         storage: Storage,
         setup: SetupTables,
+        shares: Shares,
         gate: Gate,
         prefixes: Mapping[str, str],
         object_of_prefix: Mapping[str, str],
@@ -142,6 +153,7 @@ class OrgCatalog:
         self.user = user
         self.storage = storage
         self.setup = setup
+        self.shares = shares
         self.gate = gate
         self.prefixes = prefixes
         self._object_of_prefix = object_of_prefix

@@ -1,4 +1,4 @@
-"""The question that every read and write of a record asks: may this user do that with this record?"""
+"""What every read and write of a record asks: may this user do that with this record."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol

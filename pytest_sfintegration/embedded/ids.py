@@ -11,6 +11,7 @@ __all__ = ["IdFactory", "assign_prefixes", "canonical_id", "to_18"]
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _POD = "Em"
+_SHORT, _LONG = 15, 18
 _LETTER = {
     ObjectKind.CUSTOM: "a",
     ObjectKind.CUSTOM_SETTING: "a",
@@ -73,9 +74,9 @@ def canonical_id(text: str) -> str | None:
     """
     if not (text.isascii() and text.isalnum()):
         return None
-    if len(text) == 15:
+    if len(text) == _SHORT:
         return to_18(text)
-    if len(text) != 18:
+    if len(text) != _LONG:
         return None
     if to_18(text[:15]) == text:
         return text

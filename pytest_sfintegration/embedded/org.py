@@ -1,4 +1,5 @@
 """The embedded org: requests in, responses out."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 import re
 import threading
@@ -113,7 +114,8 @@ class EmbeddedOrg:
         ``api-usage=N/M`` on everything but the versions list (recorded).
         """
         try:
-            response = act(request, segments)
+            with self._world.storage.transaction():
+                response = act(request, segments)
         except ApiError as refused:
             payload = None if refused.status == 304 else refused.body()
             response = Response(status=refused.status, payload=payload, headers=refused.headers)

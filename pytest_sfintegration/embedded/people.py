@@ -59,7 +59,10 @@ class People:
     """All users, by id and by username (in any case)."""
 
     def __init__(self, source: Source, specs: Iterable[UserSpec], ids: IdFactory) -> None:
-        """Create the users; raises OrgError when one is assigned what the org does not have or cannot know."""
+        """Create the users.
+
+        Raises OrgError when one is assigned what the org does not have or cannot know.
+        """
         self._source = source
         self._by_id: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}

@@ -8,7 +8,7 @@ from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.sfdx.model import SharedWith
 
-__all__ = ["RecordStore", "parent_field", "share_object"]
+__all__ = ["RecordStore", "access_field", "parent_field", "share_object"]
 
 # Group.Type -> the element names that SharedWith uses.
 _KINDS = {

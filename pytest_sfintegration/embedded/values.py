@@ -24,6 +24,7 @@ TEXT_TYPES = frozenset(
         "url",
     }
 )
+_SHOWN = 255
 _JSON_KIND = {dict: "START_OBJECT", list: "START_ARRAY", bool: "VALUE_TRUE", str: "VALUE_STRING"}
 
 
@@ -60,7 +61,8 @@ def _parser_error(kind: str, value: Any) -> ApiError:
         type(value), "VALUE_NUMBER_FLOAT" if isinstance(value, float) else "VALUE_NUMBER_INT"
     )
     if what.startswith("START"):
-        text = f"Cannot deserialize instance of {kind} from {what} value { {'START_OBJECT': '{'}.get(what, '[') }"
+        opening = "{" if what == "START_OBJECT" else "["
+        text = f"Cannot deserialize instance of {kind} from {what} value {opening}"
     else:
         text = f"Cannot deserialize instance of {kind} from {what} value {shown}"
     return ApiError(
@@ -75,7 +77,7 @@ def _text(field: FieldDef, value: Any) -> str | None:
     if field.type not in {"textarea", "multipicklist"}:
         text = text.strip()
     if field.length and len(text) > field.length:
-        shown = text if len(text) <= 255 else text[:255]
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN]
         raise ApiError(
             400,
             "STRING_TOO_LONG",

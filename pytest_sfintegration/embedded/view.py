@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pytest_sfintegration.embedded.people import Person
     from pytest_sfintegration.embedded.permissions import FieldAccess
 
-__all__ = ["ObjectView", "UserView", "not_found"]
+__all__ = ["ObjectView", "UserView", "is_share", "not_found"]
 
 # Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference
 # page says
@@ -40,6 +40,7 @@ _ALTERNATIVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _READ = ObjectPermission(read=True, view_all=True)
+_SHARE = ObjectPermission(create=True, read=True, delete=True, view_all=True)
 _NONE = ObjectPermission()
 
 
@@ -49,6 +50,11 @@ def not_found() -> ApiError:
     Recorded(crud.unknown.sobject_get).
     """
     return ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+
+
+def is_share(definition: ObjectDef) -> bool:
+    """Tell whether an object holds the shares of another (AccountShare, Property__Share)."""
+    return definition.governance is Governance.SETUP and definition.name.endswith("Share")
 
 
 class ObjectView:
@@ -163,9 +169,12 @@ class UserView:
         return ObjectView(definition, permission, self.person)
 
     def _setup_permission(self, definition: ObjectDef) -> ObjectPermission:
-        """Setup tables: View Setup and Configuration, but for the open ones (wire/facts.md, section 6)."""
+        """Ask for View Setup and Configuration, but for the open tables (wire/facts.md, section 6)."""
         if definition.name in OPEN_SETUP_OBJECTS:
             return _READ
+        if is_share(definition):
+            held = self.person.permissions.has_user_permission("ViewSetup")
+            return _SHARE if held else _NONE
         asked = ("ViewSetup", *_ALTERNATIVES.get(definition.name, ()))
         held = any(self.person.permissions.has_user_permission(each) for each in asked)
         return _READ if held else _NONE

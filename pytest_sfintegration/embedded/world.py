@@ -19,6 +19,7 @@ from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.schema import with_setup_tables
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
+from pytest_sfintegration.embedded.tables.shares import Shares
 from pytest_sfintegration.embedded.view import UserView
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.dml import Dml
@@ -42,7 +43,7 @@ class World:
         organization: OrganizationSpec,
         skip_validation_rules: bool,
     ) -> None:
-        """Raises OrgError when a user is assigned what the source does not have or cannot know."""
+        """Wire an org; raises OrgError when a user is assigned what the source lacks or cannot tell."""
         completed, setup_profile = with_builtin_profiles(source)
         self.source = with_setup_tables(completed)
         self.organization = organization
@@ -80,6 +81,11 @@ class World:
     def gate(self) -> RecordGate:
         """Return the judge of record access."""
         return RecordGate(self.source, self.people, self.storage, self.directory)
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Return the rows of the share objects."""
+        return Shares(self.storage, self.gate, self.directory, self.storage.ids)
 
     @cached_property
     def record_types(self) -> RecordTypes:
@@ -126,6 +132,7 @@ class World:
             user=user,
             storage=self.storage,
             setup=self.setup,
+            shares=self.shares,
             gate=self.gate,
             prefixes=self.prefixes,
             object_of_prefix=self.object_of_prefix,

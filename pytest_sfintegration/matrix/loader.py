@@ -95,7 +95,10 @@ class _Reading:
         return part
 
     def _shown(self, file: Path) -> str:
-        return (file.relative_to(self._root) if file.is_relative_to(self._root) else file).as_posix()
+        try:
+            return Path(os.path.relpath(file, self._root)).as_posix()
+        except ValueError:  # another drive
+            return file.as_posix()
 
 
 def _resolved(path: Path) -> Path:

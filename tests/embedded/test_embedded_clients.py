@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from simple_salesforce import Salesforce, SalesforceAuthenticationFailed, exceptions
 
 from pytest_sfintegration.embedded.adapter import mount
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import ConnectedAppSpec
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec, UserSpec
 
 INTEGRATION = "integration@embedded.example"
 
 
 @pytest.fixture
-def session(source: Any, org: EmbeddedOrg) -> requests.Session:
+def session(org: EmbeddedOrg) -> requests.Session:
     session = requests.Session()
     mount(session, org)
     return session
@@ -57,11 +59,6 @@ def test_oauth_flows_give_sessions(org: EmbeddedOrg, session: requests.Session) 
 
 
 def test_jwt_flow_gives_a_session(source: Any) -> None:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    from pytest_sfintegration.embedded.specs import UserSpec
-
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -171,3 +171,33 @@ def test_query_pages_with_a_locator(setup: Any, make_client: Any) -> None:
             break
         page = client("GET", page["nextRecordsUrl"].removeprefix("/services/data/v62.0")).payload
     assert len(set(names)) == page["totalSize"] == 450
+
+
+def test_manual_share_opens_a_private_record_until_it_is_deleted(setup: Any, integration: Any) -> None:
+    record_id = setup.create("Property__c", Name="A")
+    assert integration.query("SELECT Id FROM Property__c") == []
+    share = setup.create(
+        "Property__Share", ParentId=record_id, UserOrGroupId=integration.user_id, AccessLevel="Read"
+    )
+    assert len(integration.query("SELECT Id FROM Property__c")) == 1
+    changed = integration("PATCH", f"/sobjects/Property__c/{record_id}", {"Name": "B"})
+    assert refused(changed) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    rows = setup.query(f"SELECT RowCause, UserOrGroupId FROM Property__Share WHERE ParentId = '{record_id}'")
+    assert {(row["RowCause"], row["UserOrGroupId"]) for row in rows} == {
+        ("Owner", setup.user_id),
+        ("Manual", integration.user_id),
+    }
+    assert setup("DELETE", f"/sobjects/Property__Share/{share}").status == 204
+    assert integration.query("SELECT Id FROM Property__c") == []
+
+
+def test_permission_tables_are_not_written(setup: Any) -> None:
+    response = setup("POST", "/sobjects/PermissionSetAssignment", {"AssigneeId": setup.user_id})
+    assert refused(response) == (501, "NOT_SUPPORTED_BY_EMBEDDED_ORG")
+
+
+def test_denied_delete_says_so_on_the_object_id(setup: Any, integration: Any) -> None:
+    record_id = setup.create("Account", Name="A")
+    response = integration("DELETE", f"/sobjects/Account/{record_id}")
+    assert refused(response) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    assert response.payload[0]["message"] == "insufficient access rights on object id"

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME, ConnectedAppSpec, OrganizationSpec, UserSpec
@@ -114,7 +117,7 @@ class Stage:
             query=urlencode(params),
         )
 
-    def raw(
+    def raw(  # noqa: PLR0917 - the parts of a request
         self,
         method: str,
         path: str,
@@ -165,8 +168,6 @@ class Stage:
         return self.token(ip=ip, **(form | more))
 
     def assertion(self, private_key: str, **claims: Any) -> str:
-        import jwt
-
         whole = {
             "iss": "key",
             "sub": INTEGRATION,
@@ -192,9 +193,6 @@ def setting(case_id: str) -> Callable[[Setting], Setting]:
 
 @pytest.fixture(scope="session")
 def keys() -> tuple[str, str]:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -11,6 +11,7 @@ from pytest_sfintegration.embedded.errors import OrgError
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.permissions import effective
 from pytest_sfintegration.embedded.specs import UserSpec
+from pytest_sfintegration.embedded.wire import Request
 from pytest_sfintegration.sfdx.model import ObjectPermission, Problem, Severity
 from pytest_sfintegration.sfdx.project import load
 
@@ -117,8 +118,19 @@ def test_object_permissions_describe_lists_the_governed_objects(setup: Any) -> N
     assert "PermissionSet" not in values
 
 
-def test_login_is_in_the_history(setup: Any, org: EmbeddedOrg) -> None:
-    assert setup.query("SELECT Id FROM LoginHistory") == []
+def test_login_is_in_the_history(setup: Any, integration: Any) -> None:
+    envelope = (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><login>'
+        f"<username>{integration.username}</username><password>secret-1</password></login></e:Body></e:Envelope>"
+    )
+    request = Request(
+        method="POST", path="/services/Soap/u/59.0", body=envelope.encode(), source_ip="10.0.0.7"
+    )
+    assert setup.org.handle(request).status == 200
+    rows = setup.query("SELECT UserId, SourceIp, LoginType, Status FROM LoginHistory")
+    assert [(row["UserId"], row["SourceIp"], row["Status"]) for row in rows] == [
+        (integration.user_id, "10.0.0.7", "Success")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +154,7 @@ def test_user_with_a_tainted_group_member_cannot_be_made(source: Any) -> None:
     )
     broken = replace(source, problems=(problem,))
     user = UserSpec(username="u@embedded.example", profile=API_ONLY, permission_set_groups=("Both",))
-    with pytest.raises(OrgError, match="Sync.xml:3: Unreadable"):
+    with pytest.raises(OrgError, match=r"Sync\.xml:3: Unreadable"):
         EmbeddedOrg(broken, [user])
 
 

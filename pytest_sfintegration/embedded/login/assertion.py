@@ -14,7 +14,7 @@ class AssertionRefusedError(Exception):
 
 def subject_of(assertion: str) -> dict[str, Any]:
     """Return the claims of an assertion without looking at its signature: to find the app that signed it."""
-    import jwt
+    import jwt  # noqa: PLC0415 - on first use
 
     try:
         claims: dict[str, Any] = jwt.decode(assertion, options={"verify_signature": False})
@@ -29,7 +29,7 @@ def verified(assertion: str, app: ConnectedAppSpec, audiences: list[str], now: d
     ``exp`` may be text (simple-salesforce) or milliseconds (sf CLI): Salesforce accepts both (documented: the
     clients' source). Text of the audience refusal: recorded(login.oauth.audience).
     """
-    import jwt
+    import jwt  # noqa: PLC0415 - on first use
 
     if app.certificate is None:
         raise AssertionRefusedError("invalid assertion")
@@ -55,6 +55,6 @@ def verified(assertion: str, app: ConnectedAppSpec, audiences: list[str], now: d
 def _public_key(pem: str) -> Any:
     if "BEGIN CERTIFICATE" not in pem:
         return pem
-    from cryptography.x509 import load_pem_x509_certificate
+    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415 - on first use
 
     return load_pem_x509_certificate(pem.encode()).public_key()

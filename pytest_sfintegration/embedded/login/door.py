@@ -1,4 +1,5 @@
 """Everything outside of ``/services/data``: SOAP login, OAuth, identity, and what is not modelled."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.login.apps import Apps

@@ -33,6 +33,10 @@ class _RefusedError(Exception):
         self.description = description
 
 
+def _unknown_grant(_request: Request, _form: Mapping[str, str]) -> dict[str, Any]:
+    raise _RefusedError("unsupported_grant_type", "grant type not supported")
+
+
 class OAuth:
     """Answers ``/services/oauth2/token`` and ``/services/oauth2/revoke``; errors are 400.
 
@@ -53,10 +57,8 @@ class OAuth:
             _JWT: self._jwt,
             "refresh_token": self._refresh,
         }
-        grant = grants.get(form.get("grant_type", ""))
+        grant = grants.get(form.get("grant_type", ""), _unknown_grant)
         try:
-            if grant is None:
-                raise _RefusedError("unsupported_grant_type", "grant type not supported")
             return Response(status=200, payload=grant(request, form), headers=_HEADERS)
         except _RefusedError as refused:
             payload = {"error": refused.error, "error_description": refused.description}
@@ -94,7 +96,7 @@ class OAuth:
         return app
 
     def _password(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
-        """Recorded(login.oauth.auth_failure, login.oauth.ok_password)."""
+        """Log in by password: recorded(login.oauth.auth_failure, login.oauth.ok_password)."""
         app = self._app(request, form, secret=True)
         organization = self._world.organization
         person = self._world.people.by_username(form.get("username", ""))
@@ -111,7 +113,7 @@ class OAuth:
         return self._answer(request, app, person, signed=True)
 
     def _client_credentials(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
-        """Recorded: no Run As; community: no effective scope (login.oauth.cc_no_scope)."""
+        """Run as the app says; refusals: no Run As (recorded), no effective scope (community)."""
         app = self._app(request, form, secret=True)
         host = urlsplit(request.base_url).hostname or ""
         if host in {"login.salesforce.com", "test.salesforce.com"}:
@@ -125,7 +127,7 @@ class OAuth:
         return self._answer(request, app, person, signed=True)
 
     def _jwt(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
-        """Recorded(login.oauth.jwt_not_approved, login.oauth.audience, login.oauth.ok_jwt)."""
+        """Log in by assertion: recorded(login.oauth.jwt_not_approved, .audience, .ok_jwt)."""
         assertion = form.get("assertion", "")
         try:
             issuer = subject_of(assertion).get("iss", "")
@@ -147,7 +149,7 @@ class OAuth:
         return [form for host in hosts for form in (host, f"{host}/", f"{host}/services/oauth2/token")]
 
     def _refresh(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
-        """Recorded(login.oauth.refresh_expired)."""
+        """Open a new session: recorded(login.oauth.refresh_expired)."""
         session = self._world.sessions.by_refresh_token(form.get("refresh_token", ""))
         if session is None:
             raise _RefusedError("invalid_grant", "expired access/refresh token")

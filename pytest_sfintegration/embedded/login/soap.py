@@ -15,6 +15,7 @@ __all__ = ["soap"]
 
 _NAMESPACES = {"u": "partner", "c": "enterprise"}
 _XML = "text/xml; charset=utf-8"
+_FIRST_VERSION, _LAST_VERSION = 31, 64
 _BAD = "Invalid username, password, security token; or user locked out."
 _TOKEN = (
     f"{_BAD} Are you at a new location? When accessing Salesforce--either via a desktop client or the "
@@ -79,7 +80,7 @@ def soap(world: World, request: Request, service: str, version: str) -> Response
             "Application": call.client or "N/A",
         }
     )
-    return _success(world, request, person, session.token, service, version)
+    return _success(world, request, person, token=session.token, service=service, version=version)
 
 
 def _bad_login() -> _Fault:
@@ -92,7 +93,7 @@ def _judge(
     """Return the fault of a login, if any; the order is assumed, each fault is recorded or documented."""
     organization = world.organization
     number = float(version) if version.replace(".", "", 1).isdigit() else 0
-    if number < 31 or number > 64 or not organization.soap_login_enabled:
+    if not _FIRST_VERSION <= number <= _LAST_VERSION or not organization.soap_login_enabled:
         # Documented: absent below 31.0 and from 65.0 on, and where an administrator left it off.
         message = "The API version of login() is not supported" if number else "unknown version"
         return _Fault(code="UNSUPPORTED_API_VERSION", message=message, kind="UnexpectedErrorFault"), None
@@ -104,16 +105,22 @@ def _judge(
         if not trusted and matches(person, call.password, trusted=True):
             return _Fault(code="LOGIN_MUST_USE_SECURITY_TOKEN", message=_TOKEN), None
         return _bad_login(), None
+    return _policy_fault(world, request, person), person
+
+
+def _policy_fault(world: World, request: Request, person: Person) -> _Fault | None:
+    """Return the fault of a user whose credentials are right, if any."""
+    organization = world.organization
     if not ip_allowed(person, request.source_ip):
         message = "The user is not allowed to log in from this IP address."
-        return _Fault(code="LOGIN_DURING_RESTRICTED_DOMAIN", message=message), None
+        return _Fault(code="LOGIN_DURING_RESTRICTED_DOMAIN", message=message)
     if organization.any_api_auth_required and not person.holds("UseAnyApiAuth"):
         message = "insufficient access rights to log in with login()"
-        return _Fault(code="INSUFFICIENT_ACCESS", message=message), None
+        return _Fault(code="INSUFFICIENT_ACCESS", message=message)
     if not organization.api_enabled or not person.holds("ApiEnabled"):
         message = "API is not enabled for this Organization or Partner"
-        return _Fault(code="API_DISABLED_FOR_ORG", message=message, kind="UnexpectedErrorFault"), None
-    return None, person
+        return _Fault(code="API_DISABLED_FOR_ORG", message=message, kind="UnexpectedErrorFault")
+    return None
 
 
 def _other(world: World, call: SoapCall, namespace: str) -> Response:
@@ -144,7 +151,7 @@ def _envelope(namespace: str, body: str) -> str:
 
 
 def _success(
-    world: World, request: Request, person: Person, token: str, service: str, version: str
+    world: World, request: Request, person: Person, *, token: str, service: str, version: str
 ) -> Response:
     """Return the loginResponse: recorded(login.soap.ok)."""
     base, org15 = request.base_url, world.org_id[:15]

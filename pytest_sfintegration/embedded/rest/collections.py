@@ -1,4 +1,5 @@
 """``/composite/sobjects``: up to 200 records in one call."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from collections.abc import Callable
 from itertools import groupby
@@ -20,6 +21,7 @@ __all__ = ["collections"]
 
 _MOST = 200
 _MOST_CHUNKS = 10
+_MOST_RETRIEVED = 2000
 _Item = dict[str, Any]
 _ROLLED_BACK = {
     "statusCode": "ALL_OR_NONE_OPERATION_ROLLED_BACK",
@@ -175,9 +177,11 @@ def _retrieve(call: Call, object_name: str) -> Response:
         raise method_not_allowed(call.method, "HEAD,GET,POST")
     if not isinstance(ids, list) or not isinstance(fields, list) or not ids or not fields:
         raise ApiError(400, "MISSING_ARGUMENT", "ids and fields are required")
-    if len(ids) > 2000:
+    if len(ids) > _MOST_RETRIEVED:
         raise ApiError(
-            400, "EXCEEDED_ID_LIMIT", "record limit reached. cannot retrieve more than 2000 records"
+            400,
+            "EXCEEDED_ID_LIMIT",
+            f"record limit reached. cannot retrieve more than {_MOST_RETRIEVED} records",
         )
     record_body(call, view, {"Id": ""}, fields)
     records: list[_Item | None] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from pytest_sfintegration.embedded.rest.describe_fields import describe_field
-from pytest_sfintegration.embedded.view import ObjectView, UserView
+from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.sfdx.model import Governance, ObjectKind
 
@@ -53,7 +53,7 @@ class Describer:
 
     def _brief(self, view: ObjectView, base: str) -> dict[str, Any]:
         definition, permission = view.definition, view.permission
-        stored = definition.governance is not Governance.SETUP
+        stored = definition.governance is not Governance.SETUP or is_share(definition)
         url = f"{base}/sobjects/{view.name}"
         deletable = stored and permission.delete and definition.deletable
         return {

@@ -1,4 +1,5 @@
 """``/composite/graph``: graphs of record operations, each one transaction."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from typing import Any
 
@@ -73,7 +74,7 @@ def _failed(name: Any, nodes: list[_Node], status: int, body: Any) -> dict[str, 
 def _run_graph(call: Call, name: Any, nodes: list[_Node]) -> dict[str, Any]:
     try:
         ordered, depth = _order(nodes)
-        kinds = {_kind(call, each) for each in nodes}
+        kinds = {_kind(each) for each in nodes}
     except ApiError as refused:
         return _failed(name, nodes, refused.status, refused.body())
     if depth > _DEEPEST:
@@ -104,12 +105,12 @@ def _run_node(call: Call, each: _Node, results: dict[str, Any]) -> Response:
     return answer(call, each.get("method"), url, body, each.get("httpHeaders"))
 
 
-def _kind(call: Call, each: _Node) -> tuple[str, str]:
+def _kind(each: _Node) -> tuple[str, str]:
     """Return method and object of a node; only operations on records are allowed.
 
     Documented, graph introduction.
     """
-    _, segments, _ = parse_url(call, each.get("url"))
+    _, segments, _ = parse_url(each.get("url"))
     method = str(each.get("method") or "").upper()
     record = len(segments) in {3, 4} and segments[2].lower() != "describe"
     allowed = {"POST": len(segments) == 2, "GET": record, "PATCH": record, "DELETE": record}.get(

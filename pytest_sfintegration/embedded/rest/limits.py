@@ -1,4 +1,5 @@
 """``/limits`` and ``/limits/recordCount``."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from pytest_sfintegration.embedded.errors import NotSupportedError
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok

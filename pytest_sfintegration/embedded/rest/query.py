@@ -66,7 +66,7 @@ def run_query(call: Call, text: str, *, include_deleted: bool = False) -> QueryR
 
 def run_parsed(call: Call, query: ast.Query, text: str, *, include_deleted: bool = False) -> QueryResult:
     """Run a query that is parsed already; ``text`` is for the messages."""
-    from pytest_sfintegration.embedded.soql.executor import execute
+    from pytest_sfintegration.embedded.soql.executor import execute  # noqa: PLC0415 - on first use
 
     try:
         query = _prepare(call, query)
@@ -86,7 +86,7 @@ def run_parsed(call: Call, query: ast.Query, text: str, *, include_deleted: bool
 
 
 def _parse(text: str) -> ast.Query:
-    from pytest_sfintegration.embedded.soql.parser import parse
+    from pytest_sfintegration.embedded.soql.parser import parse  # noqa: PLC0415 - on first use
 
     return parse(text)
 

@@ -42,7 +42,7 @@ def _composite(call: Call) -> Response:
     return handler(call)
 
 
-def _wave(call: Call) -> Response:
+def _wave(_call: Call) -> Response:
     """Refuse CRM Analytics, which nobody in the embedded org is licensed for.
 
     Recorded(crud.feature_not_enabled).

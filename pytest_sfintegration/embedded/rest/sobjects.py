@@ -1,4 +1,5 @@
 """``/sobjects``: describes, and the records of an object by id or external id."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, no_content, ok

@@ -1,4 +1,5 @@
 """Sub-requests of the composite resources: their URLs, their references, their answers."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 import json
 import re
@@ -17,7 +18,7 @@ _REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)((?:\.[A-Za-z0-9_]+|\[\d+\])*)\}")
 _STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
 
 
-def parse_url(call: Call, url: Any) -> tuple[str, tuple[str, ...], dict[str, str]]:
+def parse_url(url: Any) -> tuple[str, tuple[str, ...], dict[str, str]]:
     """Return version, segments and parameters of ``/services/data/vXX.0/...`` or ``vXX.0/...``."""
     if not isinstance(url, str):
         raise ApiError(400, "INVALID_INPUT", "Every subrequest needs a url")
@@ -38,7 +39,7 @@ def answer(
 ) -> Response:
     """Run a sub-request; refusals become answers."""
     try:
-        version, segments, params = parse_url(call, url)
+        version, segments, params = parse_url(url)
         sub = call.sub(
             str(method or "GET").upper(),
             segments,

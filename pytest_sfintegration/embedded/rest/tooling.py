@@ -1,4 +1,5 @@
 """``/tooling``: queries on schema and setup tables, and a profile's Metadata."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from dataclasses import replace
 from typing import Any
@@ -68,7 +69,7 @@ def _sobject(call: Call, name: str) -> Response:
 
 
 def _query(call: Call) -> Response:
-    from pytest_sfintegration.embedded.soql.parser import parse
+    from pytest_sfintegration.embedded.soql.parser import parse  # noqa: PLC0415 - on first use
 
     text = call.params.get("q", "")
     try:

@@ -1,4 +1,5 @@
 """``/composite/tree``: records with their children, all or none."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from typing import Any
 
@@ -30,7 +31,7 @@ def tree(call: Call) -> Response:
     made: list[dict[str, Any]] = []
     errors: _Refusals = []
     for each in records:
-        _create(call, view, each, {}, made, errors)
+        _create(call, view, each, parent={}, made=made, errors=errors)
     if len(made) + len(errors) > _MOST:
         call.world.storage.rollback(mark)
         raise ApiError(400, "LIMIT_EXCEEDED", f"Limit of {_MOST} reached for number of records in the tree")
@@ -44,6 +45,7 @@ def _create(
     call: Call,
     view: ObjectView,
     record: Any,
+    *,
     parent: dict[str, str],
     made: list[dict[str, Any]],
     errors: _Refusals,
@@ -69,5 +71,6 @@ def _create(
             )
             errors.append({"referenceId": reference, "errors": [unknown.item()]})
             continue
+        made_of = call.user.require(child.object)
         for each in value["records"]:
-            _create(call, call.user.require(child.object), each, {child.field: record_id}, made, errors)
+            _create(call, made_of, each, parent={child.field: record_id}, made=made, errors=errors)

@@ -1,4 +1,5 @@
 """``/ui-api/object-info``: what the user interface knows of an object, as the running user."""
+# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from typing import Any
 

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.people import Person
+from pytest_sfintegration.embedded.record_gate import RecordGate
+from pytest_sfintegration.embedded.sharing import Access, AccessDecision
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.errors import SoqlError
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.reified import Filters
-from pytest_sfintegration.rights import Operation
 
 __all__ = ["MOST_RECORDS", "check_selection", "user_record_access"]
 
 MOST_RECORDS = 200
+_NOTHING = AccessDecision(access=Access(0))
 _SELECTABLE = frozenset(
     {
         "recordid",
@@ -38,11 +39,12 @@ def check_selection(query: ast.Query) -> None:
 
 
 def user_record_access(
-    person: Person, filters: Filters, storage: Storage, gate: Gate, object_of_prefix: dict[str, str]
+    person: Person, filters: Filters, storage: Storage, gate: RecordGate, object_of_prefix: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Return a row per record; unknown or deleted records give one without any access (assumed).
 
-    Documented: object reference, UserRecordAccess: up to 200 record ids, HasAllAccess means "may share".
+    Documented: object reference, UserRecordAccess: up to 200 record ids, HasAllAccess means "may share",
+    restriction rules are ignored.
     """
     asked = filters.get("RecordId") or ()
     if not asked or len(asked) > MOST_RECORDS:
@@ -55,25 +57,20 @@ def user_record_access(
         record_id = canonical_id(str(text)) or ""
         name = object_of_prefix.get(record_id[:3])
         row = storage.table(name).get(record_id) if name else None
-        read = edit = delete = transfer = share = False
+        decision = _NOTHING
         if name and row is not None and not row.get("IsDeleted"):
-            read = gate.allows(person, name, row, Operation.READ)
-            edit = gate.allows(person, name, row, Operation.EDIT)
-            delete = gate.allows(person, name, row, Operation.DELETE)
-            transfer = gate.may_transfer(person, name, row)
-            share = gate.allows(person, name, row, Operation.MODIFY_ALL)
-        levels = (("All", share), ("Transfer", transfer), ("Delete", delete), ("Edit", edit), ("Read", read))
+            decision = gate.decide(person, name, row, restriction_rules=False)
         rows.append(
             {
                 "Id": text,
                 "UserId": person.id,
                 "RecordId": text,
-                "HasReadAccess": read,
-                "HasEditAccess": edit,
-                "HasDeleteAccess": delete,
-                "HasTransferAccess": transfer,
-                "HasAllAccess": share,
-                "MaxAccessLevel": next((level for level, held in levels if held), "None"),
+                "HasReadAccess": decision.can_read,
+                "HasEditAccess": decision.can_edit,
+                "HasDeleteAccess": decision.can_delete,
+                "HasTransferAccess": decision.can_transfer,
+                "HasAllAccess": decision.can_share,
+                "MaxAccessLevel": decision.max_access_level,
             }
         )
     return rows

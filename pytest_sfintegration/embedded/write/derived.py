@@ -54,7 +54,7 @@ def default_of(definition: ObjectDef, field: FieldDef, now: datetime) -> Any:
 
 
 def _literal(definition: ObjectDef, field: FieldDef, text: str, now: datetime) -> Any:
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
         return text[1:-1]
     if text.upper().replace(" ", "") == "TODAY()":
         return now.date().isoformat()
@@ -112,9 +112,7 @@ def stamp(
     values = {"LastModifiedById": user_id, "LastModifiedDate": moment, "SystemModstamp": moment}
     if creating:
         values |= {"CreatedById": user_id, "CreatedDate": moment}
-    for name, value in values.items():
-        if name in definition.fields:
-            record[name] = value
+    record.update((name, value) for name, value in values.items() if name in definition.fields)
 
 
 def missing(names: list[str]) -> ApiError:

@@ -8,7 +8,7 @@ from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import TEXT_TYPES
-from pytest_sfintegration.embedded.view import ObjectView, UserView, not_found
+from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share, not_found
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.derived import (
     default_of,
@@ -19,7 +19,7 @@ from pytest_sfintegration.embedded.write.derived import (
 )
 from pytest_sfintegration.embedded.write.names import read_values
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
-from pytest_sfintegration.embedded.write.references import References
+from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
@@ -54,6 +54,7 @@ class Dml:
     def insert(self, user: UserView, object_name: str, sent: Mapping[str, Any]) -> str:
         """Create a record and return its id; the 404 of an unknown object stands for one without Read too."""
         view = user.require(object_name)
+        _refuse_setup(view)
         if not (view.permission.create and view.definition.createable):
             raise _entity_refused(view, "inserted")
         _refuse_unmodelled(view)
@@ -64,6 +65,8 @@ class Dml:
         values = read_values(view, sent, creating=True, by_external_id=self._finder(user))
         record = self._complete(user, view, values)
         self._references.check(user, view, values)
+        if is_share(view.definition):
+            self._check_share(user, record)
         self._record_types.check(user, view, record)
         self._check_unique(view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
@@ -77,6 +80,7 @@ class Dml:
     def update(self, user: UserView, object_name: str, record_id: str, sent: Mapping[str, Any]) -> None:
         """Change a record (18-character id)."""
         view = user.require(object_name)
+        _refuse_setup(view)
         if not (view.permission.edit and view.definition.updateable):
             raise _entity_refused(view, "updated")
         _refuse_unmodelled(view)
@@ -112,15 +116,19 @@ class Dml:
         Rec.delete.nonexistent, delete.ok).
         """
         view = user.require(object_name)
+        _refuse_setup(view)
         if not (view.permission.delete and view.definition.deletable):
             raise self._insufficient_access()
         _refuse_unmodelled(view)
         row = self._storage.table(view.name).get(record_id)
         if row is None:
             raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
-        row = self._existing(user, view, record_id)
-        if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
-            raise self._insufficient_access()
+        if is_share(view.definition):
+            self._check_share(user, row)
+        else:
+            row = self._existing(user, view, record_id)
+            if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
+                raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.delete(view.definition, row)
 
@@ -190,6 +198,32 @@ class Dml:
         stamp(definition, record, user_id=user.person.id, now=now, creating=True)
         return record
 
+    def _check_share(self, user: UserView, share: Record) -> None:
+        """Refuse a share by one who may not share the record; only Manual ones can be written.
+
+        Documented.
+        """
+        parent = next(
+            value
+            for name, value in share.items()
+            if name.endswith("Id")
+            and name not in {"Id", "UserOrGroupId"}
+            and value
+            and not name.endswith("ById")
+        )
+        target = self._references.object_of(parent)
+        row = self._storage.table(target).get(parent)
+        if row is None or not self._gate.allows(user.person, target, row, Operation.MODIFY_ALL):
+            raise cross_reference_denied(parent)
+        share["RowCause"] = share.get("RowCause") or "Manual"
+        if share["RowCause"] != "Manual":
+            raise ApiError(
+                400,
+                "FIELD_INTEGRITY_EXCEPTION",
+                "only shares with RowCause Manual can be written",
+                ["RowCause"],
+            )
+
     def _check_unique(self, view: ObjectView, record: Record, values: Mapping[str, Any]) -> None:
         """Refuse a second record with the value of a unique field; empty values are no values.
 
@@ -234,9 +268,12 @@ def _entity_refused(view: ObjectView, verb: str) -> ApiError:
     )
 
 
-def _refuse_unmodelled(view: ObjectView) -> None:
-    if view.definition.governance is Governance.SETUP:
+def _refuse_setup(view: ObjectView) -> None:
+    if view.definition.governance is Governance.SETUP and not is_share(view.definition):
         raise NotSupportedError(f"writing {view.name}: setup and permission tables are what the source says")
+
+
+def _refuse_unmodelled(view: ObjectView) -> None:
     if not view.definition.known:
         raise NotSupportedError(
             f"writing {view.name}: permission sets name the object, but the source does not define it"

@@ -46,6 +46,10 @@ class References:
         self._object_of_prefix = object_of_prefix
         self._setup_row = setup_row
 
+    def object_of(self, record_id: str) -> str:
+        """Return the object that an id's key prefix belongs to."""
+        return self._object_of_prefix.get(record_id[:3], "")
+
     def check(self, user: UserView, view: ObjectView, values: Mapping[str, Any]) -> None:
         """Raise the refusal of the first lookup that may not be stored."""
         for name, value in values.items():
