@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench clean
+.PHONY: demo demo-broken test lint types check bench clean
 
 $(VENV)/.stamp: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -13,6 +13,9 @@ $(VENV)/.stamp: pyproject.toml
 
 demo: $(VENV)/.stamp
 	cd sample_suites/hubspot && ../../$(BIN)/python -m pytest --sf-org=embedded
+
+demo-broken: $(VENV)/.stamp
+	-cd sample_suites/hubspot_broken && ../../$(BIN)/python -m pytest --sf-org=embedded
 
 test: $(VENV)/.stamp
 	$(BIN)/python -m pytest
