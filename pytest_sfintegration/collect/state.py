@@ -28,6 +28,7 @@ class State:
         self._config = config
         self._settings: Settings | None = None
         self._budget: Budget | None = None
+        self._roots: dict[Path, tuple[Path, ...]] = {}
         self._sources: dict[tuple[Path, ...], Source] = {}
         self._targets: dict[tuple[Path, ...], TargetOrg] = {}
         self._matrices: dict[Path, Matrix] = {}
@@ -61,8 +62,10 @@ class State:
         return tuple(self._sources.values())
 
     def matrix(self, path: Path) -> "Matrix":
-        """Return a matrix, loaded and checked against the names that are known; raise MatrixErrors."""
-        path = path.resolve()
+        """Return a matrix, loaded and checked against the names that are known; raise MatrixErrors.
+
+        Paths are compared as they come: a file is always named by one and the same.
+        """
         if path not in self._matrices:
             from pytest_sfintegration.matrix import loader, names  # noqa: PLC0415 - on first use
 
@@ -84,10 +87,11 @@ class State:
         """Return the source folders for a file: as set, or the nearest SFDX project above it; maybe none."""
         if self.settings.source:
             return self.settings.source
-        for folder in beside.resolve().parents:
-            if (folder / "sfdx-project.json").is_file():
-                return (folder,)
-        return ()
+        if beside not in self._roots:
+            projects = (one for one in beside.resolve().parents if (one / "sfdx-project.json").is_file())
+            nearest = next(projects, None)
+            self._roots[beside] = () if nearest is None else (nearest,)
+        return self._roots[beside]
 
     def source(self, roots: tuple[Path, ...]) -> "Source":
         """Return a source tree, read once."""
@@ -121,11 +125,10 @@ class State:
 
     def select(self, path: Path, row: "Row") -> None:
         """Note that a row will be judged, so that one gathering serves all of them."""
-        self._rows.setdefault(path.resolve(), {})[row.id] = row
+        self._rows.setdefault(path, {})[row.id] = row
 
     def run(self, path: Path, target: "TargetOrg") -> "MatrixRun":
         """Return the run of a matrix's selected rows on an org."""
-        path = path.resolve()
         key = path, id(target)
         if key not in self._runs:
             from pytest_sfintegration.checks.run import MatrixRun  # noqa: PLC0415 - on first use
