@@ -19,6 +19,8 @@ ALLOWED = {
     "checks": {"access", "matrix", "orgs"},
     "report": {"access", "checks"},
     "data": set(),
+    "strength": {"access", "checks", "embedded", "matrix", "orgs", "sfdx"},
+    "cli": {"strength", "__version__", "access", "checks", "embedded", "matrix", "orgs", "report", "sfdx"},
 }
 CORE = sorted(ALLOWED)
 

@@ -5,7 +5,7 @@ from pytest_sfintegration.access.effective import parts_of, security_field, writ
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.access.tables import read_configured
 from pytest_sfintegration.orgs.client import OrgClient
-from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects
+from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects, user_permissions_of
 from pytest_sfintegration.orgs.errors import OrgError
 from pytest_sfintegration.rights import Operation
 
@@ -38,6 +38,7 @@ class Access:
         self._setup = setup
         self._user = user
         self._tables: Configured | None = None
+        self._permissions: frozenset[str] | None = None
         self._facts: dict[str, ObjectFacts] = {}
         self._seen: dict[str, ObjectFacts | None] = {}
 
@@ -67,6 +68,11 @@ class Access:
 
     def has(self, user_permission: str) -> bool:
         """Tell whether the user holds a user permission, such as ``ViewAllData``."""
+        if self._permissions is None:
+            facts = describe_objects(self._setup, ["PermissionSet"])["PermissionSet"]
+            self._permissions = user_permissions_of(facts)
+        if user_permission not in self._permissions:
+            raise OrgError(f"the org has no user permission {user_permission}: check its spelling")
         return user_permission in self._configured().user_permissions
 
     def _configured(self) -> Configured:

@@ -103,11 +103,12 @@ class Configured:
             row = rows.get(one.id)
             if row is not None:
                 held.update(_field_operations(row))
-        if Operation.READ not in held and self._views_all_fields(obj):
+        if Operation.READ not in held and self.views_all_fields(obj):
             held.add(Operation.READ)
         return frozenset(held)
 
-    def _views_all_fields(self, obj: str) -> bool:
+    def views_all_fields(self, obj: str) -> bool:
+        """Tell whether a container gives View All Fields on the object, or on all (ViewAllFieldsGlobal)."""
         if "ViewAllFieldsGlobal" in self.user_permissions:
             return True
         rows = self._objects.get(obj, {})

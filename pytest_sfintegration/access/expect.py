@@ -1,18 +1,27 @@
-"""Expect a permission denial, and nothing but one."""
+"""Expect a permission denial of one right, and nothing but that."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from pytest_sfintegration.access.ask import parse_target
 from pytest_sfintegration.access.outcome import of_error
 from pytest_sfintegration.orgs.client import OrgClient, first_error
 from pytest_sfintegration.orgs.describe import describe_objects
+from pytest_sfintegration.orgs.errors import ApiError
+
+if TYPE_CHECKING:
+    from simple_salesforce.exceptions import SalesforceError
 
 __all__ = ["Expect", "NotDenied"]
 
+_RECORD = re.compile(r"/sobjects/(?P<object>\w+)(?:/(?P<id>\w{15,18}))?(?:/|$)", re.ASCII)
+
 
 class NotDenied(AssertionError):
-    """What was to be denied was allowed, or was refused for another reason than a missing permission."""
+    """What was to be denied was allowed, or was refused for another reason than the missing permission."""
 
 
 class Expect:
@@ -23,30 +32,52 @@ class Expect:
 
     @contextmanager
     def denied(self, operation: str, target: str) -> Iterator[None]:
-        """Pass when the block is refused for want of a permission; raise NotDenied otherwise.
+        """Pass when the block is refused for want of the permission; raise NotDenied otherwise.
 
-        The object and the field must exist for the setup user: "no such thing" and "not allowed" look alike
-        to the user (wire facts, section 2). Errors are told apart by their errorCode alone.
+        The object and the field must exist for the setup user, and so must the record of a request that names
+        one: "no such thing" and "not allowed" look alike to the user (wire facts, section 2). The refused
+        request must speak of the target. Errors are told apart by their errorCode alone.
         """
-        self._control(operation, target)
+        _, name, field = parse_target(operation, target)
+        self._control(target, name, field)
         from simple_salesforce.exceptions import SalesforceError  # noqa: PLC0415 - heavy
 
         try:
             yield
         except SalesforceError as refusal:
             error = first_error(getattr(refusal, "status", 0), getattr(refusal, "content", None))
-            outcome = of_error(error)
-            if outcome.allowed is False:
-                return
-            raise NotDenied(
-                f"expected {operation} {target} to be denied, but it failed for another reason: {error}"
-            ) from refusal
+            if of_error(error).allowed is not False:
+                raise NotDenied(
+                    f"expected {operation} {target} to be denied, but it failed for another reason: {error}"
+                ) from refusal
+            if (doubt := self._doubt(refusal, error, name, field)) is not None:
+                raise NotDenied(
+                    f"expected {operation} {target} to be denied, but {doubt}: {error}"
+                ) from refusal
+            return
         raise NotDenied(f"expected {operation} {target} to be denied, but it was allowed")
 
-    def _control(self, operation: str, target: str) -> None:
-        _, name, field = parse_target(operation, target)
+    def _control(self, target: str, name: str, field: str | None) -> None:
         facts = describe_objects(self._setup, [name])[name]
         if facts is None or (field is not None and field not in facts.fields):
             raise NotDenied(
                 f"the setup user does not see {target}: a denial of what does not exist proves nothing"
             )
+
+    def _doubt(self, refusal: "SalesforceError", error: ApiError, name: str, field: str | None) -> str | None:
+        """Return why a denial says nothing of the target, if so."""
+        address = urlsplit(str(getattr(refusal, "url", "")))
+        query = " ".join(parse_qs(address.query).get("q", []))
+        place = _RECORD.search(address.path)
+        if place is not None and place["object"].lower() != name.lower():
+            return f"the refused request is about {place['object']}"
+        if query and not re.search(rf"\b{re.escape(name)}\b", query, re.IGNORECASE):
+            return "the refused query does not name the object"
+        said = error.message.rsplit("\n", 1)[-1]  # the lines before it repeat the query
+        if field is not None and field not in error.fields and not re.search(rf"\b{field}\b", said):
+            return "the refusal does not name the field"
+        if place is not None and place["id"] is not None:
+            reply = self._setup.send("GET", address.path, purpose="controls")
+            if not reply.ok:
+                return "the setup user does not see the record either"
+        return None

@@ -16,6 +16,7 @@ from pytest_sfintegration.orgs.describe import (
     describe_objects,
     governed_objects,
     read_global,
+    user_permissions_of,
 )
 from pytest_sfintegration.orgs.errors import CallLimitError
 from pytest_sfintegration.orgs.records import RecordMaker
@@ -84,12 +85,7 @@ class Gatherer:
         facts = describe_objects(self._setup, ["ObjectPermissions", "PermissionSet"])
         if (permissions := facts["ObjectPermissions"]) is not None:
             self._governed = governed_objects(permissions)
-        if (permission_set := facts["PermissionSet"]) is not None:
-            self._known_permissions = frozenset(
-                name.removeprefix("Permissions")
-                for name, one in permission_set.fields.items()
-                if name.startswith("Permissions") and one.type == "boolean"
-            )
+        self._known_permissions = user_permissions_of(facts["PermissionSet"])
 
     def _describe(self, needs: Sequence[Need]) -> None:
         self._exists = read_global(self._setup)

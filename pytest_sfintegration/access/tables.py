@@ -46,11 +46,26 @@ def id_list(ids: Sequence[str]) -> str:
     return "(" + ", ".join(quoted(one) for one in ids) + ")"
 
 
+class _RecalculatingError(OrgError):
+    """The rows of a permission set group are not what they will be in a moment."""
+
+
 def read_configured(setup: OrgClient, username: str) -> Configured:
     """Read the permission tables for one user: two calls, three with permission set groups.
 
-    Raise OrgError when the user does not exist, is inactive, or the setup user may not read the tables.
+    A group that the org is still recalculating is waited for as long as the client's patience says: then, and
+    not before, its rows say what it grants. Raise OrgError when it takes longer, when the user does not exist
+    or is inactive, or when the setup user may not read the tables.
     """
+    for pause in setup.patience.settle:
+        try:
+            return _read(setup, username)
+        except _RecalculatingError:
+            setup.patience.sleep(pause)
+    return _read(setup, username)
+
+
+def _read(setup: OrgClient, username: str) -> Configured:
     me = f"Username = {quoted(username)}"
     user = f"Assignee.Username = {quoted(username)}"
     mine = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE {user}"
@@ -97,8 +112,14 @@ def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
         purpose=_PURPOSE,
     )
     for row in groups:
-        if row["Status"] != "Updated":
+        if row["Status"] == "Failed":
             raise OrgError(
+                f"permission set group {row['DeveloperName']} is Failed: the org could not calculate it; "
+                f"open it "
+                "in Setup, Permission Set Groups, and recalculate it"
+            )
+        if row["Status"] != "Updated":
+            raise _RecalculatingError(
                 f"permission set group {row['DeveloperName']} is {row['Status']}: wait until the org has "
                 "recalculated it (Setup, Permission Set Groups), then run again"
             )

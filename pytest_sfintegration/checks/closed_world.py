@@ -23,7 +23,10 @@ def judge_user_permissions(row: UserPermissionsRow, evidence: Evidence, today: d
         elif name not in held:
             findings.append(permission_finding(name, at, evidence, expected=True))
     extra = held - allowed.keys() - ignored_user_permissions(row.ignore, today)
-    findings += [permission_finding(name, row.at, evidence, expected=False) for name in sorted(extra)]
+    paste = f"user_permissions: [{', '.join(sorted(allowed.keys() | extra))}]"
+    findings += [
+        permission_finding(name, row.at, evidence, expected=False, paste=paste) for name in sorted(extra)
+    ]
     return RowResult(
         row=row.id,
         integration=row.integration,
@@ -37,7 +40,9 @@ def judge_user_permissions(row: UserPermissionsRow, evidence: Evidence, today: d
     )
 
 
-def permission_finding(name: str, at: Location, evidence: Evidence, *, expected: bool) -> Finding:
+def permission_finding(
+    name: str, at: Location, evidence: Evidence, *, expected: bool, paste: str = ""
+) -> Finding:
     """Return the finding for a user permission that is not as expected."""
     answers = {} if evidence.configured is None else {Level.CONFIGURED: not expected}
     return finding(
@@ -46,7 +51,7 @@ def permission_finding(name: str, at: Location, evidence: Evidence, *, expected:
         at=at,
         answers=answers,
         evidence=evidence,
-        paste=f"user_permissions: [{name}]",
+        paste=paste,
     )
 
 

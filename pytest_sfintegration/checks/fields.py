@@ -57,6 +57,7 @@ def judge_fields(row: FieldsRow, evidence: Evidence, today: date) -> RowResult:
     else:
         want = _Wanted(row, obj.facts, ignored_fields(row.ignore, row.object, today))
         findings = [*_impossible(row, want), *_deviations(row, obj, obj.facts, want, evidence)]
+        findings += _all_fields(row, findings, evidence)
         if row.via:
             findings += _via(row, obj.facts, want, findings, evidence)
         judged = len(want.read_yes) + len(want.read_no) + len(want.edit_yes) + len(want.edit_no)
@@ -155,6 +156,19 @@ def _folded(findings: list[Finding], facts: ObjectFacts, named: Mapping[str, Loc
             (secured, right.operation, one.verdict), replace(one, right=replace(right, field=secured))
         )
     return list(kept.values())
+
+
+def _all_fields(row: FieldsRow, findings: list[Finding], evidence: Evidence) -> list[Finding]:
+    """View All Fields is an extra also while every field is visible anyway: it shows the next one too."""
+    configured = evidence.configured
+    if configured is None or row.rule.all_read or row.rule.others_any:
+        return []
+    told = any(one.verdict is Verdict.EXTRA for one in findings)
+    if told or not configured.views_all_fields(row.object):
+        return []
+    right = FieldRight(object=row.object, field="*", operation=Operation.READ)
+    held = {Level.CONFIGURED: True}
+    return [finding(right, expected=False, at=row.at, answers=held, evidence=evidence)]
 
 
 def _via(

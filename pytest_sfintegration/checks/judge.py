@@ -28,7 +28,9 @@ _NO_CONTROL = (
 def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
     """Return what a row comes to. Denials of a user who can do nothing at all are not believed."""
     result = _judge(row, evidence, today)
-    if evidence.alive or evidence.stopped:
+    if evidence.stopped:
+        return _cut_short(row, result, evidence)
+    if evidence.alive:
         return result
     findings = tuple(_without_control(one) for one in result.findings)
     return replace(result, findings=(_no_control(row), *findings), control="")
@@ -44,6 +46,16 @@ def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:
     if isinstance(row, UserPermissionsRow):
         return judge_user_permissions(row, evidence, today)
     return judge_closed_world(row, evidence, today)
+
+
+def _cut_short(row: Row, result: RowResult, evidence: Evidence) -> RowResult:
+    """Add that gathering stopped: what was observed by then is told, but nothing is green."""
+    if isinstance(row, UserPermissionsRow) and evidence.configured is not None:
+        return result  # it rests on the permission tables alone
+    why = evidence.stopped or ""
+    cut = Finding(verdict=Verdict.INCONCLUSIVE, right=None, expected=False, at=row.at, note=why)
+    told = tuple(one for one in result.findings if one.note != why)
+    return replace(result, findings=(*told, cut))
 
 
 def _without_control(one: Finding) -> Finding:

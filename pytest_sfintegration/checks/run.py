@@ -13,7 +13,7 @@ from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, Row
 from pytest_sfintegration.matrix.model import Matrix, UserBlock
 from pytest_sfintegration.orgs.client import OrgClient
-from pytest_sfintegration.orgs.errors import CallLimitError, OrgError
+from pytest_sfintegration.orgs.errors import OrgError
 from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
 
 __all__ = ["MatrixRun", "integration_user", "needs_of"]
@@ -72,12 +72,19 @@ class MatrixRun:
     """
 
     def __init__(
-        self, *, matrix: Matrix, rows: Sequence[Row], target: TargetOrg, levels: Sequence[Level]
+        self,
+        *,
+        matrix: Matrix,
+        rows: Sequence[Row],
+        target: TargetOrg,
+        levels: Sequence[Level],
+        asked: bool = False,
     ) -> None:
         self.matrix = matrix
         self.target = target
         self._rows = tuple(rows)
         self._levels = tuple(levels)
+        self._asked = asked
         self._outcome: _Outcome | None = None
 
     @property
@@ -100,7 +107,8 @@ class MatrixRun:
         user = integration_user(self.matrix.user)
         try:
             setup = self.target.setup_client(user)
-            gatherer = Gatherer(setup=setup, user=self.target.user_client(user), levels=self._levels)
+            levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
+            gatherer = Gatherer(setup=setup, user=self.target.user_client(user), levels=levels)
             evidence = gatherer.gather(needs_of(self._rows))
         except OrgError as error:
             return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
@@ -109,8 +117,8 @@ class MatrixRun:
         notes = list(evidence.notes)
         try:
             results = _with_nearest(results, setup, evidence)
-        except CallLimitError as limit:
-            notes.append(f"the nearest grants of missing rights were not looked up: {limit}")
+        except OrgError as error:
+            notes.append(f"the nearest grants of missing rights were not looked up: {error}")
         return _Outcome(results={one.row: one for one in results}, notes=tuple(notes))
 
 

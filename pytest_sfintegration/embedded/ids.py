@@ -12,6 +12,7 @@ _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _POD = "Em"
 _SHORT, _LONG = 15, 18
+_TABLE = 62**5
 _LETTER = {
     ObjectKind.CUSTOM: "a",
     ObjectKind.CUSTOM_SETTING: "a",
@@ -90,6 +91,7 @@ def canonical_id(text: str) -> str | None:
     return found if found.lower() == text.lower() else None
 
 
+@lru_cache(maxsize=4096)
 def _base62(number: int, width: int) -> str:
     digits = []
     for _ in range(width):
@@ -138,4 +140,8 @@ class IdFactory:
 
     def nth(self, object_name: str, number: int) -> str:
         """Return the id with a given running number: for rows that are computed, not stored."""
-        return to_18(self._prefixes[object_name] + _POD + _base62(number, 10))
+        high, low = divmod(number, _TABLE)
+        middle, last = divmod(low, 62)
+        head, chunk = self._prefixes[object_name] + _POD, _base62(high, 5)
+        tail = _base62(middle, 4) + _DIGITS[last]
+        return f"{head}{chunk}{tail}{_check(head)}{_check(chunk)}{_check(tail)}"

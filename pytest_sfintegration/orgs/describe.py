@@ -12,7 +12,14 @@ from pytest_sfintegration.orgs.client import Call, OrgClient
 from pytest_sfintegration.orgs.errors import OrgError
 from pytest_sfintegration.rights import Operation
 
-__all__ = ["FieldFacts", "ObjectFacts", "describe_objects", "governed_objects", "read_global"]
+__all__ = [
+    "FieldFacts",
+    "ObjectFacts",
+    "describe_objects",
+    "governed_objects",
+    "read_global",
+    "user_permissions_of",
+]
 
 _NOT_FOUND = frozenset({"NOT_FOUND", "INVALID_TYPE"})
 
@@ -56,18 +63,22 @@ def read_global(client: OrgClient) -> dict[str, frozenset[Operation]]:
 
 
 def describe_objects(client: OrgClient, names: Sequence[str]) -> dict[str, ObjectFacts | None]:
-    """Return the describes of objects, None for those that do not exist for the user; 25 to a call."""
-    calls = [Call(method="GET", path=f"/sobjects/{name}/describe") for name in names]
-    found: dict[str, ObjectFacts | None] = {}
-    for name, reply in zip(names, client.batch(calls, purpose="describe"), strict=True):
+    """Return the describes of objects, None for those that do not exist for the user; 25 to a call.
+
+    A client that remembers describes is asked for each once.
+    """
+    known: dict[str, ObjectFacts | None] = {} if client.described is None else client.described
+    wanted = [name for name in dict.fromkeys(names) if name not in known]
+    calls = [Call(method="GET", path=f"/sobjects/{name}/describe") for name in wanted]
+    for name, reply in zip(wanted, client.batch(calls, purpose="describe"), strict=True):
         if reply.ok:
-            found[name] = _facts(reply.payload)
+            known[name] = _facts(reply.payload)
             continue
         error = reply.error()
         if error.code not in _NOT_FOUND:
             raise OrgError(f"describe of {name} as {client.username}: {error}")
-        found[name] = None
-    return found
+        known[name] = None
+    return {name: known[name] for name in names}
 
 
 def _operations(flags: Mapping[str, Any]) -> frozenset[Operation]:
@@ -113,3 +124,13 @@ def governed_objects(details: ObjectFacts) -> frozenset[str]:
     """Return the objects that object permissions can name: the picklist of ObjectPermissions.SobjectType."""
     field = details.fields["SobjectType"].raw
     return frozenset(str(value["value"]) for value in field["picklistValues"])
+
+
+def user_permissions_of(permission_set: ObjectFacts | None) -> frozenset[str]:
+    """Return the user permissions that the org has: the boolean Permissions* columns of PermissionSet."""
+    fields = {} if permission_set is None else permission_set.fields
+    return frozenset(
+        name.removeprefix("Permissions")
+        for name, one in fields.items()
+        if name.startswith("Permissions") and one.type == "boolean"
+    )

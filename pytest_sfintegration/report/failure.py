@@ -6,7 +6,7 @@ from textwrap import shorten, wrap
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.checks.compare import describe_answers
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
-from pytest_sfintegration.rights import FieldRight, ObjectRight
+from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
 __all__ = ["render_failure"]
 
@@ -15,6 +15,8 @@ _MARGIN = 12
 _TITLE = 200
 _LIMIT = 12
 """Causes that are told in full; what is left is counted."""
+
+_OPERATIONS = {str(operation): index for index, operation in enumerate(Operation)}
 
 _ORDER = (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.INCONCLUSIVE)
 
@@ -45,13 +47,13 @@ def _title(result: RowResult) -> str:
     for verdict in _ORDER:
         members = [one for one in result.findings if one.verdict is verdict]
         if members:
-            told.append(f"{verdict} {_names(members)}".rstrip())
+            told.append(f"{verdict} {_names(members) or members[0].note}".rstrip())
     return shorten("; ".join(told), _TITLE, placeholder=" ...")
 
 
 def _entry(label: str, texts: Iterable[str]) -> Iterable[str]:
     for index, text in enumerate(texts):
-        head = f"  {label if index == 0 else '':<{_MARGIN - 2}}"
+        head = f"  {label} ".ljust(_MARGIN) if index == 0 else " " * _MARGIN
         yield from wrap(
             text,
             _WIDTH,
@@ -107,6 +109,7 @@ def _names(findings: Sequence[Finding]) -> str:
         if operation:
             parts.append(f"{operation} {obj}.{', '.join(names)}")
         else:
+            names.sort(key=lambda name: _OPERATIONS.get(name, 0))
             parts.append(f"{', '.join(names)} {obj}".rstrip())
     return "; ".join(parts)
 

@@ -1,6 +1,7 @@
 """The end of a run: causes first, then a grid of objects and operations for each integration."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 __all__ = ["render_causes", "render_grid"]
@@ -8,12 +9,19 @@ __all__ = ["render_causes", "render_grid"]
 Record = Mapping[str, Any]
 
 _COLUMNS = ("create", "read", "edit", "delete", "view all", "modify all", "fields")
+_WRAPPED: Mapping[str, Any] = {
+    "width": 79,
+    "initial_indent": "  ",
+    "subsequent_indent": "      ",
+    "break_long_words": False,
+    "break_on_hyphens": False,
+}
 _CAUSES = 8
 _EXAMPLES = 3
 
 
 def render_causes(records: Sequence[Record]) -> list[str]:
-    """Return each cause of wrong rights with a count and the first few; at most 25 lines."""
+    """Return the first causes of wrong rights, each with a count and the first few; the rest is counted."""
     causes: dict[str, list[str]] = {}
     for record in records:
         for one in record["findings"]:
@@ -26,7 +34,7 @@ def render_causes(records: Sequence[Record]) -> list[str]:
     lines = [f"{total} {word} not as declared, {len(causes)} {plural}:"]
     ranked = sorted(causes.items(), key=lambda pair: -len(pair[1]))
     for cause, found in ranked[:_CAUSES]:
-        lines.append(f"  {len(found)} x {cause}")
+        lines.extend(wrap(f"{len(found)} x {cause}", **_WRAPPED))
         shown = found if len(found) <= _EXAMPLES + 1 else found[:_EXAMPLES]
         lines.extend(f"      {one}" for one in shown)
         if len(shown) < len(found):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_sfintegration.embedded.errors import NotSupportedError
-from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.ids import IdFactory, to_18
 from pytest_sfintegration.embedded.specs import OrganizationSpec
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS, organization
@@ -33,7 +33,7 @@ class SetupTables:
     def add_login(self, row: dict[str, Any]) -> None:
         """Record a login in LoginHistory."""
         history = self._rows["LoginHistory"]
-        history.append({"Id": f"0Ya{len(history):015d}", **row})
+        history.append({"Id": to_18(f"0Ya{len(history):012d}"), **row})
         self._by_id.pop("LoginHistory", None)
         for key in [each for each in self._children if each[0] == "LoginHistory"]:
             del self._children[key]

@@ -1,0 +1,1 @@
+"""The command ``sfintegration``: what is of use outside of a test run."""

@@ -1,0 +1,77 @@
+"""The table of subcommands. A subcommand's module is imported only when it is called."""
+
+from argparse import REMAINDER, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Protocol, cast
+
+from pytest_sfintegration import __version__
+
+__all__ = ["COMMANDS", "Command", "main"]
+
+
+class Subcommand(Protocol):
+    """What the module of a subcommand offers."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+
+    def run(self, arguments: Namespace) -> int:
+        """Act; return the exit code: 0 done, 1 a finding, 2 used wrongly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One row: the module (a Subcommand) and what ``--help`` says."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "explain": Command(
+            module="pytest_sfintegration.cli.explain",
+            help="tell where a right of an integration user comes from, or why it is not there",
+        ),
+        "mutate": Command(
+            module="pytest_sfintegration.cli.mutate",
+            help="tell how strong a matrix is: the changes of its source that it would not notice",
+        ),
+        "schema": Command(
+            module="pytest_sfintegration.cli.schema",
+            help="print the JSON Schema of matrix files, for editors",
+        ),
+        "serve": Command(
+            module="pytest_sfintegration.cli.serve",
+            help="serve an org built from source on a port of this machine, for any Salesforce client",
+        ),
+        "sweep": Command(
+            module="pytest_sfintegration.cli.sweep",
+            help="remove the records that a run which was killed left in a live org",
+        ),
+    }
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the subcommand that ``argv`` names; return its exit code."""
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:{width}}  {command.help}" for name, command in COMMANDS.items())
+    parser = ArgumentParser(
+        prog="sfintegration",
+        description=f"Tools beside the pytest plugin.\n\nsubcommands:\n{rows}",
+        epilog="'sfintegration SUBCOMMAND --help' tells its options.",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("subcommand", choices=COMMANDS, metavar="SUBCOMMAND")
+    parser.add_argument("options", nargs=REMAINDER, metavar="...")
+    chosen = parser.parse_args(argv)
+    command = COMMANDS[chosen.subcommand]
+    module = cast("Subcommand", import_module(command.module))
+    own = ArgumentParser(prog=f"sfintegration {chosen.subcommand}", description=f"{command.help}.")
+    module.add_arguments(own)
+    return module.run(own.parse_args(chosen.options))

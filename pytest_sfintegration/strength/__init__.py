@@ -1,0 +1,1 @@
+"""The strength of a suite: which changes of the source its matrix would catch."""

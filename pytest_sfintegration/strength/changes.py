@@ -1,0 +1,235 @@
+"""Single changes of what a user's containers grant: each existing grant taken away, each plausible one given.
+
+A change never breaks a dependency of the platform: a right goes together with the rights that depend on it,
+and comes together with the ones that it depends on ("Permission Create X depends on permission(s): Read X").
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+
+from pytest_sfintegration.matrix.model import Matrix, Named
+from pytest_sfintegration.sfdx.model import (
+    ContainerKind,
+    FieldDef,
+    FieldPermission,
+    Governance,
+    ObjectDef,
+    ObjectPermission,
+    PermissionContainer,
+    Source,
+)
+
+__all__ = ["PRIVILEGED", "Change", "Holder", "additions", "assignments", "holders", "removals"]
+
+# What an ObjectPermissions flag depends on (wire facts, section 8; viewAllFields: assumed to need read).
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "create": ("read",),
+    "read": (),
+    "edit": ("read",),
+    "delete": ("read", "edit"),
+    "view_all": ("read",),
+    "modify_all": ("read", "edit", "delete", "view_all"),
+    "view_all_fields": ("read",),
+}
+
+PRIVILEGED = (
+    "AuthorApex",
+    "CustomizeApplication",
+    "ManageProfilesPermissionsets",
+    "ManageUsers",
+    "ModifyAllData",
+    "ModifyMetadata",
+    "PasswordNeverExpires",
+    "ViewAllData",
+    "ViewAllFieldsGlobal",
+    "ViewSetup",
+)
+"""User permissions that a "quick fix" tends to bring along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change: what it is, in words, and the source and matrix as they are after it.
+
+    The matrix differs only in its user block, when an assignment changed.
+    """
+
+    what: str
+    kind: str  # removed, added, assignment, muting
+    source: Source
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A container that counts for the user, in the source and matrix before the change."""
+
+    container: PermissionContainer
+    source: Source
+    matrix: Matrix
+
+    def changed(self, what: str, kind: str, container: PermissionContainer) -> Change:
+        """Return the change that puts another form of the container into the source."""
+        source = self.source
+        if container.kind is ContainerKind.PROFILE:
+            source = replace(source, profiles={**source.profiles, container.name: container})
+        else:
+            source = replace(source, permission_sets={**source.permission_sets, container.name: container})
+        where = "from" if kind == "removed" else "to"
+        text = f"{what} {kind} {where} {container.kind} {container.name}"
+        return Change(what=text, kind=kind, source=source, matrix=self.matrix)
+
+
+def holders(source: Source, matrix: Matrix) -> list[Holder]:
+    """Return the profile and the permission sets of the user, those inside its groups too."""
+    user = matrix.user
+    containers = []
+    if user.profile is not None and user.profile.name in source.profiles:
+        containers.append(source.profiles[user.profile.name])
+    names = [one.name for one in user.permission_sets]
+    for group in user.permission_set_groups:
+        names += source.permission_set_groups[group.name].permission_sets
+    containers += [source.permission_sets[name] for name in dict.fromkeys(names)]
+    return [Holder(container=one, source=source, matrix=matrix) for one in containers]
+
+
+def removals(source: Source, matrix: Matrix) -> Iterator[Change]:
+    """Yield each single grant of the user's containers taken away."""
+    for holder in holders(source, matrix):
+        held = holder.container
+        for name, permission in held.objects.items():
+            for flag in _flags(permission):
+                changed = replace(held, objects={**held.objects, name: _without(permission, flag)})
+                yield holder.changed(f"{_word(flag)} {name}", "removed", changed)
+        for name, entries in held.fields.items():
+            for field, entry in entries.items():
+                for flag in _flags(entry):
+                    left = FieldPermission(read=flag == "edit")
+                    changed = replace(held, fields={**held.fields, name: {**entries, field: left}})
+                    yield holder.changed(f"{flag} {name}.{field}", "removed", changed)
+        for name in sorted(held.user_permissions):
+            changed = replace(held, user_permissions=held.user_permissions - {name})
+            yield holder.changed(f"user permission {name}", "removed", changed)
+        for kind, entities in held.setup_entities.items():
+            for name in sorted(entities):
+                left_over = {**held.setup_entities, kind: entities - {name}}
+                changed = replace(held, setup_entities=left_over)
+                yield holder.changed(f"{kind} {name}", "removed", changed)
+
+
+def additions(source: Source, matrix: Matrix) -> Iterator[Change]:
+    """Yield each plausible grant given to one of the user's containers.
+
+    Every operation on every object that the source declares or the matrix names; read and edit on every field
+    of the objects that the matrix lets the user read; privileged user permissions.
+    """
+    places = holders(source, matrix)
+    if not places:
+        return
+    holder = places[-1]
+    held = holder.container
+    for name in sorted({*matrix.objects, *_declared(source)}):
+        for flag in _NEEDS:
+            permission = held.objects.get(name, ObjectPermission())
+            if not any(getattr(one.container.objects.get(name), flag, False) for one in places):
+                changed = replace(held, objects={**held.objects, name: _with(permission, flag)})
+                yield holder.changed(f"{_word(flag)} {name}", "added", changed)
+    for rule in matrix.objects.values():
+        definition = source.objects.get(rule.object)
+        if definition is not None and rule.access:
+            yield from _field_additions(definition, holder, places)
+    for name in PRIVILEGED:
+        if not any(name in one.container.user_permissions for one in places):
+            changed = replace(held, user_permissions=held.user_permissions | {name})
+            yield holder.changed(f"user permission {name}", "added", changed)
+
+
+def _field_additions(definition: ObjectDef, holder: Holder, places: list[Holder]) -> Iterator[Change]:
+    held = holder.container
+    entries = held.fields.get(definition.name, {})
+    for field in definition.fields.values():
+        if not _securable(field):
+            continue
+        for flag in ("read", "edit") if field.createable or field.updateable or field.compound else ("read",):
+            granted = (
+                one.container.fields.get(definition.name, {}).get(field.name, FieldPermission())
+                for one in places
+            )
+            if any(getattr(one, flag) for one in granted):
+                continue
+            entry = FieldPermission(read=True, edit=flag == "edit")
+            changed = replace(held, fields={**held.fields, definition.name: {**entries, field.name: entry}})
+            what = f"{flag} {definition.name}.{field.name}"
+            yield holder.changed(what, "added", changed)
+
+
+def assignments(source: Source, matrix: Matrix) -> Iterator[Change]:
+    """Yield each assignment dropped, each unassigned permission set assigned, and each muting undone."""
+    user = matrix.user
+    changed_users = [
+        (
+            f"permission set {one.name} unassigned",
+            replace(user, permission_sets=_but(user.permission_sets, one)),
+        )
+        for one in user.permission_sets
+    ]
+    changed_users += [
+        (
+            f"permission set group {one.name} unassigned",
+            replace(user, permission_set_groups=_but(user.permission_set_groups, one)),
+        )
+        for one in user.permission_set_groups
+    ]
+    held = {holder.container.name for holder in holders(source, matrix)}
+    for name in sorted(source.permission_sets.keys() - held):
+        sets = (*user.permission_sets, Named(name=name, at=user.at))
+        changed_users.append((f"permission set {name} assigned", replace(user, permission_sets=sets)))
+    for what, changed in changed_users:
+        yield Change(what=what, kind="assignment", source=source, matrix=replace(matrix, user=changed))
+    for group in user.permission_set_groups:
+        definition = source.permission_set_groups[group.name]
+        for muting in definition.muting_permission_sets:
+            open_group = replace(definition, muting_permission_sets=())
+            groups = {**source.permission_set_groups, group.name: open_group}
+            yield Change(
+                what=f"muting permission set {muting} dropped from {group.name}",
+                kind="muting",
+                source=replace(source, permission_set_groups=groups),
+                matrix=matrix,
+            )
+
+
+def _but(names: tuple[Named, ...], left_out: Named) -> tuple[Named, ...]:
+    return tuple(one for one in names if one is not left_out)
+
+
+def _declared(source: Source) -> Iterator[str]:
+    """Yield the objects that object permissions govern and that the source itself declares."""
+    for name, definition in source.objects.items():
+        if name.endswith(("__c", "__e", "__b")) and definition.governance is Governance.OBJECT_PERMISSIONS:
+            yield name
+
+
+def _securable(field: FieldDef) -> bool:
+    return field.permissionable and field.compound is None
+
+
+def _flags(permission: ObjectPermission | FieldPermission) -> list[str]:
+    return [one.name for one in fields(permission) if getattr(permission, one.name)]
+
+
+def _word(flag: str) -> str:
+    return flag.replace("_", " ")
+
+
+def _without(permission: ObjectPermission, flag: str) -> ObjectPermission:
+    """Take a right away with all that depends on it."""
+    gone = {flag}
+    for _ in _NEEDS:
+        gone |= {one for one, needs in _NEEDS.items() if not gone.isdisjoint(needs)}
+    return replace(permission, **dict.fromkeys(gone, False))
+
+
+def _with(permission: ObjectPermission, flag: str) -> ObjectPermission:
+    """Give a right with all that it depends on."""
+    return replace(permission, **dict.fromkeys((flag, *_NEEDS[flag]), True))

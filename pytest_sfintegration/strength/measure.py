@@ -1,0 +1,102 @@
+"""Run a matrix against every change of its source, and see which it does not notice."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pytest_sfintegration.access.evidence import Level
+from pytest_sfintegration.checks.run import MatrixRun
+from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
+from pytest_sfintegration.matrix.expectations import Row, expand
+from pytest_sfintegration.matrix.model import Matrix
+from pytest_sfintegration.orgs.client import Budget
+from pytest_sfintegration.orgs.embedded import EmbeddedTarget
+from pytest_sfintegration.sfdx.model import Source
+from pytest_sfintegration.strength.changes import Change, additions, assignments, removals
+
+__all__ = ["Strength", "all_changes", "measure", "red_rows"]
+
+_LEVELS = (Level.CONFIGURED, Level.DESCRIBED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """How many changes a matrix catches. ``idle`` ones alter no right: another container grants the same."""
+
+    caught: int
+    idle: int
+    survivors: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        """The share of the changes that turn a test red, of those that alter a right; 1.0 without any."""
+        total = self.caught + len(self.survivors)
+        return self.caught / total if total else 1.0
+
+
+def all_changes(source: Source, matrix: Matrix) -> Iterable[Change]:
+    """Yield every change: grants removed, grants added, assignments and muting."""
+    yield from removals(source, matrix)
+    yield from additions(source, matrix)
+    yield from assignments(source, matrix)
+
+
+def measure(
+    source: Source,
+    matrix: Matrix,
+    changes: Iterable[Change],
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Strength:
+    """Judge the matrix on the source after each change."""
+    rows = expand(matrix)
+    before = _rights(source, matrix)
+    caught, idle, survivors = 0, 0, []
+    for number, change in enumerate(changes, 1):
+        progress(number)
+        if red_rows(change, rows):
+            caught += 1
+        elif _rights(change.source, change.matrix) == before:
+            idle += 1
+        else:
+            survivors.append(change.what)
+    return Strength(caught=caught, idle=idle, survivors=tuple(survivors))
+
+
+def red_rows(change: Change, rows: Sequence[Row]) -> frozenset[str]:
+    """Return the ids of the rows that fail on the source after a change."""
+    target = EmbeddedTarget(source=change.source, budget=Budget())
+    run = MatrixRun(matrix=change.matrix, rows=rows, target=target, levels=_LEVELS)
+    return frozenset(row.id for row in rows if not run.result(row).ok)
+
+
+def _rights(source: Source, matrix: Matrix) -> frozenset[tuple[object, ...]]:
+    """Return everything that the user holds, by name, to tell whether a change altered anything."""
+    user = matrix.user
+    held = effective(
+        source,
+        profile=None
+        if user.profile is None or user.profile.name not in source.profiles
+        else user.profile.name,
+        permission_sets=[one.name for one in user.permission_sets],
+        permission_set_groups=[one.name for one in user.permission_set_groups],
+    )
+    rights: set[tuple[object, ...]] = {("user permission", name) for name in held.user_permissions}
+    for definition in source.objects.values():
+        permission = held.object_permission(definition.name)
+        if not permission.read and not permission.create:
+            continue
+        rights.add((definition.name, permission))
+        rights.update(
+            (definition.name, field.name, held.field_access(definition, field))
+            for field in definition.fields.values()
+        )
+    rights.update(_setup_entities(held, source))
+    return frozenset(rights)
+
+
+def _setup_entities(held: EffectivePermissions, source: Source) -> Iterable[tuple[object, ...]]:
+    containers = [*source.profiles.values(), *source.permission_sets.values()]
+    kinds = {kind for container in containers for kind in container.setup_entities}
+    for kind in kinds:
+        for name in held.setup_entities(kind):
+            yield kind, name
