@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-broken test lint types check bench clean
+.PHONY: demo demo-broken test lint types check bench clients clean
 
 $(VENV)/.stamp: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,5 +32,11 @@ check: test lint types
 bench: $(VENV)/.stamp
 	$(BIN)/python -m tests.benchmarks
 
+# The real clients, the Salesforce CLI among them, against a served org. Needs npm; installs into .venv-clients.
+clients: $(VENV)/.stamp
+	test -d ../shared/clients || { echo "the drivers (../shared/clients) are not at hand"; exit 1; }
+	bash ../shared/clients/install_clients.sh $(CURDIR)/.venv-clients
+	$(BIN)/python tests/clients/run_clients.py .venv-clients
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .venv-clients .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

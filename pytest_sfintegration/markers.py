@@ -6,30 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_sfintegration.collect.case import Case
+from pytest_sfintegration.collect.case import ARGUMENT, Case
 from pytest_sfintegration.collect.files import cases_of, mark_of
 from pytest_sfintegration.collect.state import State, state_of
-from pytest_sfintegration.marks import MARKERS, MATRIX_SUFFIX
+from pytest_sfintegration.marks import MARKERS, MATRIX_SUFFIX, generates
 
 if TYPE_CHECKING:
     from pytest_sfintegration.matrix.model import Matrix
 
-__all__ = ["ARGUMENT", "generate", "load", "matrix_path"]
-
-ARGUMENT = "sf_case"
-"""The fixture that a generated test may take: its case, already judged when the body runs."""
+__all__ = ["generate", "load", "matrix_path", "named_matrix"]
 
 
 def generate(metafunc: pytest.Metafunc) -> None:
     """Parametrize a marked test function with the cases that its markers select."""
-    marks = [mark for mark in metafunc.definition.iter_markers() if _generates(mark, metafunc)]
+    marks = [mark for mark in metafunc.definition.iter_markers() if generates(mark, metafunc.definition)]
     if not marks:
         return
     state = state_of(metafunc.config)
     cases: dict[str, Case] = {}
-    for mark in marks:
-        for case in _select(mark, metafunc, state):
-            cases.setdefault(case.id, case)
+    try:
+        for mark in marks:
+            for case in _select(mark, metafunc, state):
+                cases.setdefault(case.id, case)
+    except pytest.UsageError as error:  # pytest would show our frames with it
+        raise pytest.Collector.CollectError(str(error)) from None
     if ARGUMENT not in metafunc.fixturenames:
         metafunc.fixturenames.append(ARGUMENT)
     parameters = [
@@ -38,16 +38,11 @@ def generate(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(ARGUMENT, parameters, indirect=True)
 
 
-def _generates(mark: pytest.Mark, metafunc: pytest.Metafunc) -> bool:
-    """Tell whether a mark makes tests: ``sf_matrix`` does so only on the function itself."""
-    if mark.name == "sf_matrix":
-        return mark in metafunc.definition.own_markers
-    return mark.name in MARKERS
-
-
 def _select(mark: pytest.Mark, metafunc: pytest.Metafunc, state: State) -> Sequence[Case]:
     where = metafunc.definition.nodeid
     given, objects, operations = _arguments(mark, where)
+    if given is None:
+        given = named_matrix(metafunc.definition, ("sf_matrix",))
     path = matrix_path(given, metafunc.definition.path, where)
     matrix = load(state, path)
     _check_objects(matrix, objects, f"{where}: {mark.name}")
@@ -68,7 +63,9 @@ def _arguments(mark: pytest.Mark, where: str) -> tuple[str | None, tuple[str, ..
         objects: Iterable[str] | None = None,
         operations: Iterable[str] | None = None,
     ) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
-        return None if matrix is None else str(matrix), _names(objects), _names(operations)
+        what = f"{where}: {mark.name}: "
+        names = _names(objects, what + "objects"), _names(operations, what + "operations")
+        return None if matrix is None else str(matrix), *names
 
     try:
         given, objects, operations = bind(*mark.args, **mark.kwargs)
@@ -84,10 +81,13 @@ def _arguments(mark: pytest.Mark, where: str) -> tuple[str | None, tuple[str, ..
     return given, objects, operations
 
 
-def _names(value: Iterable[str] | None) -> tuple[str, ...]:
+def _names(value: Any, what: str) -> tuple[str, ...]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else ()
+    if not names or not all(isinstance(one, str) for one in names):
+        raise pytest.UsageError(f"{what} takes one name or several, not {value!r}; leave it out for all")
+    return names
 
 
 def _operations() -> tuple[str, ...]:
@@ -112,6 +112,16 @@ def _wanted(case: Case, objects: Sequence[str], operations: Sequence[str]) -> bo
     return not operations or operation in operations
 
 
+def named_matrix(node: pytest.Item, markers: Iterable[str] = tuple(MARKERS)) -> str | None:
+    """Return the matrix file that the closest marker names, if any does."""
+    for mark in node.iter_markers():
+        if mark.name in markers:
+            given = mark.kwargs.get("matrix", mark.args[0] if mark.args else None)
+            if given is not None:
+                return str(given)
+    return None
+
+
 def load(state: State, path: Path) -> "Matrix":
     """Return a matrix; its errors are told without a traceback."""
     from pytest_sfintegration.matrix.errors import MatrixErrors  # noqa: PLC0415 - on first use
@@ -129,7 +139,7 @@ def matrix_path(given: str | None, beside: Path, where: str) -> Path:
         if not path.is_file():
             raise pytest.UsageError(f"{where}: there is no matrix file {path}")
         return path
-    found = sorted(beside.parent.glob(f"*{MATRIX_SUFFIX}"))
+    found = sorted(one.resolve() for one in beside.parent.glob(f"*{MATRIX_SUFFIX}"))
     if len(found) == 1:
         return found[0]
     if not found:

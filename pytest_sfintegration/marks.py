@@ -1,8 +1,20 @@
 """The names of the markers, and whether a session uses any: all that a suite without a matrix pays for."""
 
+import sys
+from collections.abc import Iterable
+
 import pytest
 
-__all__ = ["MARKERS", "MATRIX_SUFFIX", "any_used", "is_marked", "register", "use"]
+__all__ = [
+    "MARKERS",
+    "MATRIX_SUFFIX",
+    "any_used",
+    "generates",
+    "is_marked",
+    "refuse_unittest",
+    "register",
+    "use",
+]
 
 MATRIX_SUFFIX = ".matrix.yaml"
 
@@ -26,6 +38,30 @@ def register(config: pytest.Config) -> None:
 def is_marked(definition: pytest.Item) -> bool:
     """Tell whether a test function carries one of the markers."""
     return any(mark.name in MARKERS for mark in definition.iter_markers())
+
+
+def generates(mark: pytest.Mark, item: pytest.Item) -> bool:
+    """Tell whether a mark makes tests of a function: ``sf_matrix`` does so only on the function itself."""
+    if mark.name == "sf_matrix":
+        return mark in item.own_markers
+    return mark.name in MARKERS
+
+
+def refuse_unittest(items: Iterable[pytest.Item]) -> None:
+    """Raise UsageError for a marker on a unittest method: no tests are made of it, it would just be green."""
+    unittest = sys.modules.get("unittest")
+    if unittest is None:
+        return
+    for item in items:
+        cls = getattr(item, "cls", None)
+        if cls is None or not issubclass(cls, unittest.TestCase):
+            continue
+        for mark in item.iter_markers():
+            if generates(mark, item):
+                raise pytest.UsageError(
+                    f"{item.nodeid}: {mark.name} makes no tests of the methods of a unittest.TestCase: "
+                    "put it on a function, or on a method of a plain class"
+                )
 
 
 def use(config: pytest.Config) -> None:

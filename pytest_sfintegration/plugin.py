@@ -68,6 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note what was selected."""
+    marks.refuse_unittest(session.items)
     if marks.any_used(session.config):
         from pytest_sfintegration.collect.session import select  # noqa: PLC0415 - on first use
 
@@ -84,26 +85,53 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take the secrets out of a report."""
+    report = yield
+    if marks.any_used(item.config):
+        from pytest_sfintegration.collect.session import redact  # noqa: PLC0415 - on first use
+
+        redact(report)
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write the summary."""
     if marks.any_used(config) or config.pluginmanager.has_plugin("dsession"):
+        from pytest_sfintegration.collect.live import tell  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import summarise  # noqa: PLC0415 - on first use
 
         summarise(terminalreporter, config)
+        tell(terminalreporter, config)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send a worker's calls to the controller."""
-    if marks.any_used(session.config):
+    """Send a worker's calls to the controller; leave nothing behind in a live org."""
+    if marks.any_used(session.config) or session.config.pluginmanager.has_plugin("dsession"):
+        from pytest_sfintegration.collect.live import finish  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import note_calls  # noqa: PLC0415 - on first use
 
+        finish(session)
         note_calls(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Let the workers share their sessions with a live org."""
+    from pytest_sfintegration.collect.live import share  # noqa: PLC0415 - on first use
+
+    share(node, node.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take an xdist worker's calls."""
+    from pytest_sfintegration.collect.live import take  # noqa: PLC0415 - on first use
     from pytest_sfintegration.collect.session import take_calls  # noqa: PLC0415 - on first use
 
     take_calls(node, node.config)
+    take(node, node.config)

@@ -1,6 +1,7 @@
 """One judged test: a row or a cell of a matrix, checked against an org."""
 
 import json
+import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from pytest_sfintegration.matrix.expectations import Cell, Row
     from pytest_sfintegration.orgs.target import TargetOrg
 
-__all__ = ["Case", "JudgedCase"]
+__all__ = ["ARGUMENT", "Case", "JudgedCase"]
+
+ARGUMENT = "sf_case"
+"""The fixture that a generated test may take: its case, already judged when the body runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,16 @@ class JudgedCase:
         pytest.fail(text, pytrace=False)
 
     def _rerun(self, item: pytest.Item) -> str:
-        """Return the command that repeats this one test."""
+        """Return the command that repeats this one test, from where pytest was started."""
         settings = self._state.settings
-        parts = ["pytest", item.nodeid, f"--sf-org={settings.org}"]
-        if settings.granularity != "row":
-            parts.append(f"--sf-granularity={settings.granularity}")
+        path = os.path.relpath(item.path, item.config.invocation_params.dir)
+        name = item.nodeid.partition("::")[2]
+        parts = ["pytest", f"{path}::{name}", f"--sf-org={settings.org}"]
+        parts += [
+            f"--sf-{one}={getattr(settings, one)}"
+            for one in ("granularity", "evidence")
+            if settings.origins.get(one) == f"--sf-{one}"  # what the environment or the ini file says, stays
+        ]
         if settings.source and settings.origins.get("source") == "--sf-source":
             parts.append("--sf-source=" + ",".join(str(one) for one in settings.source))
         return shlex.join(parts)

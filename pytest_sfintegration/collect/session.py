@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pytest_sfintegration.collect.case import Case, JudgedCase
+from pytest_sfintegration.collect.case import ARGUMENT, Case, JudgedCase
 from pytest_sfintegration.collect.files import MatrixItem
 from pytest_sfintegration.collect.state import state_of
 
-__all__ = ["case_of", "check_first", "note_calls", "select", "summarise", "take_calls"]
+__all__ = ["case_of", "check_first", "note_calls", "redact", "select", "summarise", "take_calls"]
 
 _CALLS = pytest.StashKey[int]()
 _WORKER_CALLS = "sfintegration_calls"
@@ -22,30 +22,65 @@ def case_of(item: pytest.Item) -> Case | None:
     if isinstance(item, MatrixItem):
         return item.case
     callspec = getattr(item, "callspec", None)
-    case = None if callspec is None else callspec.params.get("sf_case")
+    case = None if callspec is None else callspec.params.get(ARGUMENT)
     return case if isinstance(case, Case) else None
 
 
 def select(items: Sequence[pytest.Item], config: pytest.Config) -> None:
     """Note the rows that are left after deselection, so that one gathering serves them all.
 
-    Raise UsageError when an org that the selected tests need is not to be had.
+    Raise UsageError when an org that the selected tests need is not to be had; in an xdist worker, where that
+    would be a crash, each test says so instead.
     """
     paths: set[Path] = set()
     for item in items:
         if (case := case_of(item)) is not None:
             state_of(config).select(case.path, case.row)
             paths.add(case.path)
-    if not config.getoption("collectonly"):
+            _request_case(item)
+    if not config.getoption("collectonly") and not hasattr(config, "workerinput"):
         for path in sorted(paths):
             state_of(config).target(path)
 
 
+def _request_case(item: pytest.Item) -> None:
+    """Have the fixture set up also for a test function that does not take it as an argument.
+
+    pytest forgets the name again when it makes items of a parametrized function.
+    """
+    if isinstance(item, pytest.Function) and not isinstance(item, MatrixItem):
+        names: list[str] = item.fixturenames
+        if ARGUMENT not in names:
+            names.append(ARGUMENT)
+
+
 def check_first(item: pytest.Function) -> None:
     """Judge the case of a generated test before its body runs."""
-    judged = item.judged() if isinstance(item, MatrixItem) else item.funcargs.get("sf_case")
-    if isinstance(judged, JudgedCase):
-        judged.check(item)
+    if case_of(item) is None:
+        return
+    try:
+        judged = item.judged() if isinstance(item, MatrixItem) else item.funcargs.get(ARGUMENT)
+    except pytest.UsageError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    if not isinstance(judged, JudgedCase):
+        pytest.fail(
+            f"{ARGUMENT} is overridden by {judged!r}, so the case was not judged: let the override return "
+            "the JudgedCase that it is given",
+            pytrace=False,
+        )
+    judged.check(item)
+
+
+def redact(report: pytest.TestReport) -> None:
+    """Take the secrets out of a report: clients show theirs in the locals of a traceback."""
+    from pytest_sfintegration.report.redaction import redacted  # noqa: PLC0415 - with sessions only
+
+    report.sections[:] = [(name, redacted(text)) for name, text in report.sections]
+    if report.longrepr is not None:
+        text = report.longreprtext
+        clean = redacted(text)
+        if clean != text:
+            report.longrepr = clean
 
 
 def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -73,9 +108,8 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     reporter.write_line("\n".join(render_grid(records)))
     judged = sum(record["judged"] for record in records)
     calls = state.calls_used + config.stash.get(_CALLS, 0)
-    reporter.write_line(f"{judged} rights judged in {len(records)} tests, {calls} API calls used")
-    for note in state.notes:
-        reporter.write_line(f"note: {note}")
+    tests = f"{len(records)} test{'' if len(records) == 1 else 's'}"
+    reporter.write_line(f"{judged} rights judged in {tests}, {calls} API calls used")
     for problem in dict.fromkeys(p for source in state.sources for p in source.problems):
         if problem.severity == "error":
             reporter.write_line(f"problem in the source: {problem}")

@@ -10,7 +10,7 @@ Record = Mapping[str, Any]
 
 _COLUMNS = ("create", "read", "edit", "delete", "view all", "modify all", "fields")
 _WRAPPED: Mapping[str, Any] = {
-    "width": 79,
+    "width": 80,
     "initial_indent": "  ",
     "subsequent_indent": "      ",
     "break_long_words": False,

@@ -1,5 +1,6 @@
 """A project on disk as a value: add files, run pytest in it, look at the outcome."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from textwrap import dedent
@@ -16,6 +17,8 @@ PROFILE = """\
 """
 
 BASE = "force-app/main/default"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+XMLNS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 
 
 def permission_set(*parts: str, label: str = "Sync") -> str:
@@ -61,6 +64,44 @@ def custom_field(name: str, kind: str = "Text") -> str:
     )
 
 
+def user_permission(name: str) -> str:
+    """Return a userPermissions element."""
+    return f"<userPermissions><enabled>true</enabled><name>{name}</name></userPermissions>"
+
+
+def profile(*parts: str) -> str:
+    """Return the profile Integration with more in it than ApiEnabled."""
+    return PROFILE.replace("</Profile>", "".join(parts) + "</Profile>")
+
+
+def group(name: str, *members: str, muting: str = "") -> str:
+    """Return the XML of a permission set group."""
+    listed = "".join(f"<permissionSets>{one}</permissionSets>" for one in members)
+    muted = f"<mutingPermissionSets>{muting}</mutingPermissionSets>" if muting else ""
+    return (
+        f"{HEAD}<PermissionSetGroup {XMLNS}><label>{name}</label>{muted}{listed}"
+        "<status>Updated</status></PermissionSetGroup>\n"
+    )
+
+
+def validation_rule(name: str, formula: str) -> str:
+    """Return the XML of an active validation rule."""
+    return (
+        f"{HEAD}<ValidationRule {XMLNS}><fullName>{name}</fullName><active>true</active>"
+        f"<errorConditionFormula>{formula}</errorConditionFormula>"
+        "<errorMessage>not so</errorMessage></ValidationRule>\n"
+    )
+
+
+def failed(result: pytest.RunResult) -> list[str]:
+    """Return the names of the tests that failed, in order, without their files."""
+    return [
+        line.partition("::")[2].partition(" - ")[0]
+        for line in result.outlines
+        if re.match(r"(FAILED|ERROR) \S+::", line)
+    ]
+
+
 MATRIX = """\
 integration: Acme
 user:
@@ -87,6 +128,10 @@ SYNC = permission_set(
 )
 
 
+_NOT_NEEDED = ("-p", "no:hypothesispytest", "-p", "no:faker")
+"""Plugins of the test environment that cost each run a fifth of a second."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
     """An immutable project; ``with_file`` returns another one."""
@@ -110,6 +155,38 @@ class Suite:
         """Return the project with another permission set Sync."""
         return self.with_file(f"{BASE}/permissionsets/Sync.permissionset-meta.xml", permission_set(*parts))
 
+    def with_set(self, name: str, *parts: str) -> "Suite":
+        """Return the project with one more permission set."""
+        return self.with_file(
+            f"{BASE}/permissionsets/{name}.permissionset-meta.xml", permission_set(*parts, label=name)
+        )
+
+    def with_profile(self, *parts: str) -> "Suite":
+        """Return the project with a profile that holds more than ApiEnabled."""
+        return self.with_file(f"{BASE}/profiles/Integration.profile-meta.xml", profile(*parts))
+
+    def with_group(self, name: str, *members: str, muting: str = "") -> "Suite":
+        """Return the project with one more permission set group."""
+        return self.with_file(
+            f"{BASE}/permissionsetgroups/{name}.permissionsetgroup-meta.xml",
+            group(name, *members, muting=muting),
+        )
+
+    def with_muting_set(self, name: str, *parts: str) -> "Suite":
+        """Return the project with one more muting permission set."""
+        text = permission_set(*parts, label=name).replace("PermissionSet", "MutingPermissionSet")
+        return self.with_file(f"{BASE}/mutingpermissionsets/{name}.mutingpermissionset-meta.xml", text)
+
+    def with_tests(self, text: str) -> "Suite":
+        """Return the project with a module of hand-written tests."""
+        return self.with_file("test_acme.py", text)
+
+    def replacing(self, old: str, new: str) -> "Suite":
+        """Return the project with another text in its matrix, where ``old`` stands."""
+        text = self.files["acme.matrix.yaml"]
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the matrix"
+        return self.with_matrix(text.replace(old, new))
+
     def write(self) -> None:
         """Write the project."""
         for name, text in self.files.items():
@@ -117,7 +194,13 @@ class Suite:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def run(self, *args: str) -> pytest.RunResult:
+    def run(self, *args: str, cache: bool = False) -> pytest.RunResult:
         """Write the project and run pytest in it, in this process."""
         self.write()
-        return self.pytester.runpytest_inprocess("-p", "no:cacheprovider", *args)
+        without = _NOT_NEEDED if cache else (*_NOT_NEEDED, "-p", "no:cacheprovider")
+        return self.pytester.runpytest_inprocess(*without, *args)
+
+    def collect(self, *args: str) -> list[str]:
+        """Return the node ids that a run would select, in order."""
+        lines = self.run("--collect-only", "-q", *args).outlines
+        return [line for line in lines if "::" in line and not line.startswith("ERROR")]
