@@ -44,6 +44,7 @@ class Access:
 
     def can(self, operation: str, target: str) -> bool:
         """Tell whether the user holds an operation on an object, or read or edit on ``Object.Field``."""
+        __tracebackhide__ = True
         known, name, field = parse_target(operation, target)
         facts = self._known(name, field)
         seen = self._describe(name)
@@ -60,6 +61,7 @@ class Access:
 
     def why(self, operation: str, target: str) -> tuple[Grant, ...]:
         """Return the containers that grant a right; none when it is not held."""
+        __tracebackhide__ = True
         known, name, field = parse_target(operation, target)
         facts = self._known(name, field)
         if field is None:
@@ -68,6 +70,7 @@ class Access:
 
     def has(self, user_permission: str) -> bool:
         """Tell whether the user holds a user permission, such as ``ViewAllData``."""
+        __tracebackhide__ = True
         if self._permissions is None:
             facts = describe_objects(self._setup, ["PermissionSet"])["PermissionSet"]
             self._permissions = user_permissions_of(facts)
@@ -81,6 +84,7 @@ class Access:
         return self._tables
 
     def _known(self, name: str, field: str | None) -> ObjectFacts:
+        __tracebackhide__ = True
         if name not in self._facts:
             facts = describe_objects(self._setup, [name])[name]
             if facts is None:

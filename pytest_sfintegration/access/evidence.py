@@ -61,7 +61,7 @@ class ObjectEvidence:
 class Evidence:
     """All that was observed of one user in one org.
 
-    ``others`` maps every further governed object that the user holds anything on to the operations.
+    ``others`` maps every further governed object that the user holds anything on to what each level says.
     ``known_permissions`` are the user permissions that the org has. ``governed`` counts
     the objects that object permissions can name. ``alive``: the user can do something in the org at all.
     ``stopped`` says why gathering ended
@@ -71,7 +71,7 @@ class Evidence:
     username: str
     levels: tuple[Level, ...]
     objects: Mapping[str, ObjectEvidence] = field(default_factory=dict)
-    others: Mapping[str, Mapping[Level, frozenset[Operation]]] = field(default_factory=dict)
+    others: Mapping[str, Mapping[Level, Answer[Operation]]] = field(default_factory=dict)
     configured: Configured | None = None
     known_permissions: frozenset[str] = frozenset()
     governed: int = 0

@@ -38,6 +38,7 @@ class Expect:
         one: "no such thing" and "not allowed" look alike to the user (wire facts, section 2). The refused
         request must speak of the target. Errors are told apart by their errorCode alone.
         """
+        __tracebackhide__ = True
         _, name, field = parse_target(operation, target)
         self._control(target, name, field)
         from simple_salesforce.exceptions import SalesforceError  # noqa: PLC0415 - heavy
@@ -49,15 +50,14 @@ class Expect:
             if of_error(error).allowed is not False:
                 raise NotDenied(
                     f"expected {operation} {target} to be denied, but it failed for another reason: {error}"
-                ) from refusal
+                ) from None
             if (doubt := self._doubt(refusal, error, name, field)) is not None:
-                raise NotDenied(
-                    f"expected {operation} {target} to be denied, but {doubt}: {error}"
-                ) from refusal
+                raise NotDenied(f"expected {operation} {target} to be denied, but {doubt}: {error}") from None
             return
         raise NotDenied(f"expected {operation} {target} to be denied, but it was allowed")
 
     def _control(self, target: str, name: str, field: str | None) -> None:
+        __tracebackhide__ = True
         facts = describe_objects(self._setup, [name])[name]
         if facts is None or (field is not None and field not in facts.fields):
             raise NotDenied(

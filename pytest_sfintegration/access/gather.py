@@ -224,18 +224,10 @@ class Gatherer:
             if outcome.note
         }
 
-    def _others(self, needed: set[str]) -> dict[str, dict[Level, frozenset[Operation]]]:
+    def _others(self, needed: set[str]) -> dict[str, dict[Level, Answer[Operation]]]:
         """Return what the user holds on governed objects that nobody asked about."""
-        found: dict[str, dict[Level, frozenset[Operation]]] = {}
-        for name in sorted(self._governed - needed):
-            held: dict[Level, frozenset[Operation]] = {}
-            if self._configured is not None:
-                held[Level.CONFIGURED] = self._configured.operations(name)
-            if self._told is not None and Level.DESCRIBED in self._levels:
-                held[Level.DESCRIBED] = self._told.get(name, frozenset())
-            if any(held.values()):
-                found[name] = held
-        return found
+        answers = {name: self._operations(name) for name in sorted(self._governed - needed)}
+        return {name: told for name, told in answers.items() if any(one.yes for one in told.values())}
 
 
 def _configured_only(answers: dict[Level, T], only: bool) -> dict[Level, T]:

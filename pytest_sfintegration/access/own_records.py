@@ -28,6 +28,7 @@ class OwnRecords:
         ``owned``: by the integration user, else by the setup user. Raise OrgError with the org's own words
         when the record is refused.
         """
+        __tracebackhide__ = True
         recipe = Recipe(object=sobject, values=values, owner_id=self._owner() if owned else None)
         made = self._maker.make([recipe], purpose=_PURPOSE)[0]
         if made.id is None:
@@ -39,6 +40,7 @@ class OwnRecords:
         return [str(error) for error in self._maker.remove_all(purpose=_PURPOSE)]
 
     def _owner(self) -> str:
+        __tracebackhide__ = True
         if self._user_id is None:
             text = f"SELECT Id FROM User WHERE Username = {quoted(self._username)}"
             rows = self._setup.query(text, purpose=_PURPOSE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pytest_sfintegration.access.evidence import Evidence, Level, ObjectEvidence
 from pytest_sfintegration.checks.closed_world import permission_finding, unknown_permission
-from pytest_sfintegration.checks.objects import operation_findings
+from pytest_sfintegration.checks.objects import MARKS, operation_findings
 from pytest_sfintegration.checks.rows import compare, control_of, finding, unknown_target
 from pytest_sfintegration.checks.verdict import Finding, RowResult
 from pytest_sfintegration.matrix.expectations import BlockedRow
@@ -35,7 +35,7 @@ def judge_blocked(row: BlockedRow, evidence: Evidence) -> RowResult:
         judged=judged,
         findings=tuple(findings),
         control=control_of(evidence, obj),
-        marks={"blocked": "EXTRA" if findings else "blocked"},
+        marks={"blocked": MARKS[findings[0].verdict] if findings else "blocked"},
         levels=() if obj is None else tuple(obj.operations),
     )
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from pytest_sfintegration.access.evidence import Evidence, Level
+from pytest_sfintegration.checks.compare import observed
 from pytest_sfintegration.checks.ignores import ignored_objects, ignored_user_permissions
 from pytest_sfintegration.checks.rows import control_of, finding, letters
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
@@ -74,13 +75,9 @@ def judge_closed_world(row: ClosedWorldRow, evidence: Evidence, today: date) -> 
     for name, levels in evidence.others.items():
         if name in skip:
             continue
-        held = frozenset[Operation]().union(*levels.values())
+        held = frozenset[Operation]().union(*(one.yes for one in levels.values()))
         for operation in sorted(held, key=list(Operation).index):
-            answers = {
-                level: operation in operations
-                for level, operations in levels.items()
-                if level is Level.CONFIGURED or operation not in {Operation.VIEW_ALL, Operation.MODIFY_ALL}
-            }
+            answers = observed(operation, levels)
             findings.append(
                 finding(
                     ObjectRight(object=name, operation=operation),
@@ -105,6 +102,12 @@ def judge_closed_world(row: ClosedWorldRow, evidence: Evidence, today: date) -> 
         judged=max(1, evidence.governed - len(skip)),
         findings=tuple(findings),
         control=control_of(evidence),
-        marks={"closed world": f"{len(objects)} OBJECTS" if findings else "closed"},
+        marks={"closed world": _closed_mark(len(objects), findings)},
         levels=evidence.levels,
     )
+
+
+def _closed_mark(objects: int, findings: list[Finding]) -> str:
+    if objects:
+        return f"{objects} OBJECTS"
+    return "?" if findings else "closed"

@@ -57,6 +57,7 @@ def judge_fields(row: FieldsRow, evidence: Evidence, today: date) -> RowResult:
     else:
         want = _Wanted(row, obj.facts, ignored_fields(row.ignore, row.object, today))
         findings = [*_impossible(row, want), *_deviations(row, obj, obj.facts, want, evidence)]
+        findings = _with_paste(row, findings)
         findings += _all_fields(row, findings, evidence)
         if row.via:
             findings += _via(row, obj.facts, want, findings, evidence)
@@ -134,7 +135,6 @@ def _maker(
             evidence=evidence,
             note="" if outcome is None else outcome.note,
             secured_as=replace(right, field=secured),
-            paste=f"{row.object}: {{fields: {{{operation}: [{secured}]}}}}",
         )
 
     return make
@@ -156,6 +156,19 @@ def _folded(findings: list[Finding], facts: ObjectFacts, named: Mapping[str, Loc
             (secured, right.operation, one.verdict), replace(one, right=replace(right, field=secured))
         )
     return list(kept.values())
+
+
+def _with_paste(row: FieldsRow, findings: list[Finding]) -> list[Finding]:
+    """Give all extra fields one entry to add to the matrix: edit implies read."""
+    extra: dict[Operation, list[str]] = {Operation.EDIT: [], Operation.READ: []}
+    for one in findings:
+        if one.verdict is Verdict.EXTRA and isinstance(one.right, FieldRight):
+            extra[one.right.operation].append(one.right.field)
+    edit = extra[Operation.EDIT]
+    read = [name for name in extra[Operation.READ] if name not in edit]
+    parts = [f"{word}: [{', '.join(names)}]" for word, names in (("edit", edit), ("read", read)) if names]
+    paste = f"{row.object}: {{fields: {{{', '.join(parts)}}}}}"
+    return [replace(one, paste=paste) if one.verdict is Verdict.EXTRA else one for one in findings]
 
 
 def _all_fields(row: FieldsRow, findings: list[Finding], evidence: Evidence) -> list[Finding]:

@@ -122,7 +122,7 @@ def unknown_target(name: str, obj: ObjectEvidence, at: Location, whole: Evidence
 
     It speaks of no single right: nothing can be said of any.
     """
-    if obj.exists is None:
+    if obj.exists is None or (obj.exists and whole.stopped):
         why = whole.stopped or "the org was not asked"
         return Finding(verdict=Verdict.INCONCLUSIVE, right=None, expected=False, at=at, note=why)
     why = f"the setup user does not see {name} in this org: it does not exist, or is not deployed"
