@@ -19,8 +19,9 @@ ALLOWED = {
     "checks": {"access", "matrix", "orgs"},
     "report": {"access", "checks"},
     "data": set(),
+    "advice": {"access", "checks", "matrix", "orgs", "sfdx"},
     "strength": {"access", "checks", "embedded", "matrix", "orgs", "sfdx"},
-    "cli": {"strength", "__version__", "access", "checks", "embedded", "matrix", "orgs", "report", "sfdx"},
+    "cli": {"advice", "strength", "__version__", "access", "checks", "embedded", "matrix", "orgs", "report", "sfdx"},
 }
 CORE = sorted(ALLOWED)
 

@@ -32,9 +32,17 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
+        "doctor": Command(
+            module="pytest_sfintegration.cli.doctor",
+            help="log in to a live org as both users and tell what is missing for which checks; changes nothing",
+        ),
         "explain": Command(
             module="pytest_sfintegration.cli.explain",
             help="tell where a right of an integration user comes from, or why it is not there",
+        ),
+        "fix": Command(
+            module="pytest_sfintegration.cli.fix",
+            help="show or write the smallest change to the source that would make a matrix true",
         ),
         "mutate": Command(
             module="pytest_sfintegration.cli.mutate",

@@ -1,0 +1,1 @@
+"""Advice: the smallest change to the source that would make a matrix true."""

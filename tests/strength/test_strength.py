@@ -1,0 +1,112 @@
+"""The measure of a matrix: what it catches, what it lets through, and what is no change at all."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_sfintegration.cli.main import main
+from pytest_sfintegration.matrix import loader
+from pytest_sfintegration.sfdx import project
+from pytest_sfintegration.strength.changes import additions, assignments, removals
+from pytest_sfintegration.strength.measure import measure
+
+HUBSPOT = Path(__file__).resolve().parents[2] / "sample_suites" / "hubspot"
+
+
+def test_closed_matrix_catches_every_removal_and_assignment() -> None:
+    source = project.load(HUBSPOT)
+    matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
+    changes = [*removals(source, matrix), *assignments(source, matrix)]
+    assert len(changes) > 100
+    strength = measure(source, matrix, changes)
+    rights = [one for one in strength.survivors if not one.startswith(("ApexClass", "CustomPermission"))]
+    assert rights == []
+    assert strength.caught > 100
+
+
+def test_open_matrix_lets_changes_through(tmp_path: Path) -> None:
+    open_matrix = tmp_path / "open.matrix.yaml"
+    text = (HUBSPOT / "hubspot.matrix.yaml").read_text(encoding="utf-8")
+    before, after = text.split("  Campaign:")
+    open_matrix.write_text(
+        f"{before}  Campaign: R\n\n  HubSpot_Engagement__c:{after.split('  HubSpot_Engagement__c:')[1]}",
+        encoding="utf-8",
+    )
+    source = project.load(HUBSPOT)
+    matrix = loader.load(open_matrix, environ={})
+    about = [one for one in removals(source, matrix) if " Campaign." in one.what]
+    assert about
+    strength = measure(source, matrix, about)
+    assert (strength.caught, len(strength.survivors)) == (0, len(about))
+    assert strength.score == 0.0
+
+
+def test_every_addition_names_a_right_and_a_container() -> None:
+    source = project.load(HUBSPOT)
+    matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
+    for one in additions(source, matrix):
+        assert " added to " in one.what
+
+
+@pytest.mark.parametrize(
+    ("right", "code", "lines"),
+    [
+        (
+            ["delete", "Contact"],
+            1,
+            [
+                "delete Contact: not held",
+                "│  └─ permission set HubSpot_Contact_Sync grants it, but the group mutes it: no",
+            ],
+        ),
+        (["edit", "Contact.MailingCity"], 0, ["└─ field-level security stands on MailingAddress"]),
+        (["ApiEnabled"], 0, ["user permission ApiEnabled: held", "├─ profile HubSpot Integration: yes"]),
+        (
+            ["read", "Contact.SSN__c"],
+            1,
+            ["└─ nearest grant that is not assigned: permission set Payroll_Administration"],
+        ),
+    ],
+)
+def test_explain_tells_where_a_right_comes_from(
+    right: list[str],
+    code: int,
+    lines: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(HUBSPOT)
+    assert main(["explain", "HubSpot", *right]) == code
+    told = capsys.readouterr().out.splitlines()
+    assert set(lines) <= set(told)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["explain", "Nobody", "read", "Contact"], "has the user or integration 'Nobody'"),
+        (["explain", "HubSpot", "peruse", "Contact"], "'peruse' is no operation"),
+        (["explain", "HubSpot", "read", "Contract_Typo__c"], "there is no object Contract_Typo__c"),
+        (["mutate", "missing.matrix.yaml"], "missing.matrix.yaml"),
+    ],
+)
+def test_question_that_cannot_be_answered_says_why(
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(HUBSPOT)
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_fix_shows_a_patch_and_proves_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(HUBSPOT.parent / "hubspot_broken")
+    objects = "../hubspot/force-app/main/default/objects"
+    assert main(["fix", "hubspot.matrix.yaml", "--source", ".", "--source", objects]) == 0
+    out = capsys.readouterr().out
+    assert "-        <modifyAllRecords>true</modifyAllRecords>" in out
+    assert out.endswith("judged on the embedded org: every right is as declared\n")
