@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-broken test lint types check bench clients clean
+.PHONY: demo demo-broken test lint types check bench clients fidelity clean
 
 $(VENV)/.stamp: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -31,6 +31,11 @@ check: test lint types
 
 bench: $(VENV)/.stamp
 	$(BIN)/python -m tests.benchmarks
+
+# What the embedded org answers and how that is known, written anew from the marks beside its code.
+fidelity: $(VENV)/.stamp
+	$(BIN)/sfintegration fidelity > FIDELITY.md.new
+	mv FIDELITY.md.new FIDELITY.md
 
 # The real clients, the Salesforce CLI among them, against a served org. Needs npm; installs into .venv-clients.
 clients: $(VENV)/.stamp

@@ -73,9 +73,9 @@ def _matrix(request: pytest.FixtureRequest) -> "Matrix":
 
 
 def _user(request: pytest.FixtureRequest) -> "IntegrationUser":
-    from pytest_sfintegration.checks.run import integration_user  # noqa: PLC0415 - on first use
+    from pytest_sfintegration.checks.run import user_of  # noqa: PLC0415 - on first use
 
-    return integration_user(_matrix(request).user)
+    return user_of(_matrix(request))
 
 
 @pytest.fixture

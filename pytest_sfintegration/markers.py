@@ -98,8 +98,8 @@ def _operations() -> tuple[str, ...]:
 
 def _check_objects(matrix: "Matrix", objects: Sequence[str], where: str) -> None:
     for name in objects:
-        if name not in matrix.objects:
-            known = ", ".join(matrix.objects)
+        if name not in matrix.objects and name not in matrix.records:
+            known = ", ".join(dict.fromkeys([*matrix.objects, *matrix.records]))
             raise pytest.UsageError(
                 f"{where}: {name} is no object of {matrix.integration}'s matrix; it has {known}"
             )

@@ -23,6 +23,7 @@ MARKERS = {
     "on a module or class it only names the matrix that the fixtures use",
     "sf_crud": "sf_crud(matrix=None, objects=None, operations=None): one test for the access to each object",
     "sf_fields": "sf_fields(matrix=None, objects=None, operations=None): one test for each object's fields",
+    "sf_sharing": "sf_sharing(matrix=None, objects=None): one test for the access to each record",
     "sf_blocked": "sf_blocked(matrix=None): one test for each thing that must never be granted",
 }
 

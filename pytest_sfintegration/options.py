@@ -48,7 +48,9 @@ OPTIONS = (
         name="org",
         default="embedded",
         metavar="NAME",
-        help="target org: embedded is built in the process from the SFDX source",
+        help="target org: embedded is built in the process from the SFDX source; another name is a live org "
+        "of "
+        "sf_orgs.yaml, of SF_<NAME>_... variables or of the Salesforce CLI",
     ),
     Option(
         name="source",
@@ -78,6 +80,26 @@ OPTIONS = (
         metavar="N",
         help="hard stop on the API calls of a run; what is not known by then is inconclusive, never green",
     ),
+    Option(
+        name="orgs",
+        default=None,
+        metavar="FILE",
+        help="file that names the live orgs and how to log in to them. Default: sf_orgs.yaml beside the ini "
+        "file",
+    ),
+    Option(
+        name="allow_writes",
+        default=None,
+        metavar="ORGID",
+        help="id of the production org in which records may be made and removed; without it production is "
+        "read-only",
+    ),
+    Option(
+        name="timeout",
+        default="60",
+        metavar="SECONDS",
+        help="how long one call to a live org may take",
+    ),
 )
 
 
@@ -90,6 +112,9 @@ class Settings:
     granularity: str
     evidence: str
     max_calls: int | None
+    orgs: Path
+    allow_writes: str | None
+    timeout: int
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -132,7 +157,10 @@ def read_settings(config: pytest.Config) -> Settings:
         source=_paths(values["source"], bases["source"]),
         granularity=values["granularity"] or "row",
         evidence=values["evidence"] or "auto",
-        max_calls=_number(values["max_calls"], origins.get("max_calls", "")),
+        max_calls=_number(values["max_calls"], "max_calls", origins),
+        orgs=next(iter(_paths(values["orgs"], bases["orgs"])), config.rootpath / "sf_orgs.yaml"),
+        allow_writes=values["allow_writes"],
+        timeout=_number(values["timeout"], "timeout", origins) or 60,
         origins=origins,
     )
 
@@ -148,6 +176,9 @@ def header(config: pytest.Config) -> list[str]:
         "granularity": settings.granularity,
         "evidence": settings.evidence,
         "max_calls": str(settings.max_calls),
+        "orgs": os.path.relpath(settings.orgs, config.invocation_params.dir),
+        "allow_writes": str(settings.allow_writes),
+        "timeout": str(settings.timeout),
     }
     told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
     return [f"sfintegration: {', '.join(told)}"]
@@ -171,9 +202,9 @@ def _paths(value: str | None, base: Path) -> tuple[Path, ...]:
     return tuple((base / part.strip()).resolve() for part in value.split(",") if part.strip())
 
 
-def _number(value: str | None, origin: str) -> int | None:
+def _number(value: str | None, name: str, origins: Mapping[str, str]) -> int | None:
     if value is None:
         return None
     if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise pytest.UsageError(f"{origin} max_calls: {value!r} is no whole number of 1 or more")
+        raise pytest.UsageError(f"{origins.get(name, '')} {name}: {value!r} is no whole number of 1 or more")
     return int(value)

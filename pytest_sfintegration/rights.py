@@ -7,7 +7,16 @@ every room may speak these words.
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["LETTERS", "FieldRight", "Location", "ObjectRight", "Operation", "UserPermissionRight"]
+__all__ = [
+    "LETTERS",
+    "FieldRight",
+    "Location",
+    "ObjectRight",
+    "Operation",
+    "RecordOperation",
+    "RecordRight",
+    "UserPermissionRight",
+]
 
 
 class Operation(StrEnum):
@@ -19,6 +28,19 @@ class Operation(StrEnum):
     DELETE = "delete"
     VIEW_ALL = "view all"
     MODIFY_ALL = "modify all"
+
+
+class RecordOperation(StrEnum):
+    """What access to one record allows: the Has...Access columns of UserRecordAccess (object reference).
+
+    ``all`` is HasAllAccess, the right to share the record; each is told by itself, none implies another.
+    """
+
+    READ = "read"
+    EDIT = "edit"
+    DELETE = "delete"
+    TRANSFER = "transfer"
+    ALL = "all"
 
 
 LETTERS: dict[str, Operation] = {
@@ -74,3 +96,15 @@ class UserPermissionRight:
 
     def __str__(self) -> str:
         return f"user permission {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRight:
+    """One operation on records that a matrix calls by a name, e.g. ``edit Account "customer in EMEA"``."""
+
+    object: str
+    record: str
+    operation: RecordOperation
+
+    def __str__(self) -> str:
+        return f'{self.operation} {self.object} "{self.record}"'

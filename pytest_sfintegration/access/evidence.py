@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.outcome import Outcome
 from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.access.sharing_evidence import RecordEvidence
 
 __all__ = ["Answer", "Evidence", "FieldAnswers", "Level", "ObjectEvidence"]
 
@@ -65,7 +68,8 @@ class Evidence:
     ``known_permissions`` are the user permissions that the org has. ``governed`` counts
     the objects that object permissions can name. ``alive``: the user can do something in the org at all.
     ``stopped`` says why gathering ended
-    early; what was not observed by then is inconclusive.
+    early; what was not observed by then is inconclusive. ``records`` maps the key of a need to what was
+    observed of its records.
     """
 
     username: str
@@ -78,3 +82,4 @@ class Evidence:
     alive: bool = True
     stopped: str | None = None
     notes: tuple[str, ...] = ()
+    records: Mapping[str, "RecordEvidence"] = field(default_factory=dict)

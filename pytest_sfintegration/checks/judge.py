@@ -13,6 +13,7 @@ from pytest_sfintegration.matrix.expectations import (
     BlockedRow,
     FieldsRow,
     ObjectRow,
+    RecordRow,
     Row,
     UserPermissionsRow,
 )
@@ -45,6 +46,10 @@ def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:
         return judge_blocked(row, evidence)
     if isinstance(row, UserPermissionsRow):
         return judge_user_permissions(row, evidence, today)
+    if isinstance(row, RecordRow):
+        from pytest_sfintegration.checks.sharing import judge_records  # noqa: PLC0415 - records only
+
+        return judge_records(row, evidence)
     return judge_closed_world(row, evidence, today)
 
 

@@ -1,8 +1,9 @@
 """One matrix against one org: gathered once, judged once, then looked up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pytest_sfintegration.access.evidence import Evidence, Level
 from pytest_sfintegration.access.gather import Gatherer, Need
@@ -10,13 +11,16 @@ from pytest_sfintegration.access.nearest import find_nearest
 from pytest_sfintegration.checks.cells import findings_of_cell
 from pytest_sfintegration.checks.judge import judge
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
-from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, Row
+from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, RecordRow, Row
 from pytest_sfintegration.matrix.model import Matrix, UserBlock
 from pytest_sfintegration.orgs.client import OrgClient
-from pytest_sfintegration.orgs.errors import OrgError
+from pytest_sfintegration.orgs.errors import CallLimitError, OrgError
 from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
 
-__all__ = ["MatrixRun", "integration_user", "needs_of"]
+if TYPE_CHECKING:
+    from pytest_sfintegration.access.sharing_reasons import SharingHints
+
+__all__ = ["MatrixRun", "integration_user", "needs_of", "user_of"]
 
 
 def integration_user(block: UserBlock) -> IntegrationUser:
@@ -29,7 +33,19 @@ def integration_user(block: UserBlock) -> IntegrationUser:
         permission_set_licenses=tuple(one.name for one in block.permission_set_licenses),
         permission_sets=tuple(one.name for one in block.permission_sets),
         permission_set_groups=tuple(one.name for one in block.permission_set_groups),
+        public_groups=tuple(one.name for one in block.public_groups),
+        queues=tuple(one.name for one in block.queues),
     )
+
+
+def user_of(matrix: Matrix) -> IntegrationUser:
+    """Return the user under test of a matrix, with the roles of those who own its records."""
+    user = integration_user(matrix.user)
+    if not matrix.records:
+        return user
+    from pytest_sfintegration.checks.sharing_needs import owner_roles  # noqa: PLC0415 - records only
+
+    return replace(user, owner_roles=owner_roles(matrix))
 
 
 def needs_of(rows: Iterable[Row]) -> list[Need]:
@@ -79,12 +95,14 @@ class MatrixRun:
         target: TargetOrg,
         levels: Sequence[Level],
         asked: bool = False,
+        hints: "Callable[[], SharingHints] | None" = None,
     ) -> None:
         self.matrix = matrix
         self.target = target
         self._rows = tuple(rows)
         self._levels = tuple(levels)
         self._asked = asked
+        self._hints = hints
         self._outcome: _Outcome | None = None
 
     @property
@@ -104,12 +122,13 @@ class MatrixRun:
         return replace(whole, row=cell.id, judged=1, findings=findings_of_cell(cell, whole.findings))
 
     def _gather_and_judge(self) -> _Outcome:
-        user = integration_user(self.matrix.user)
+        user = user_of(self.matrix)
         try:
             setup = self.target.setup_client(user)
             levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
-            gatherer = Gatherer(setup=setup, user=self.target.user_client(user), levels=levels)
-            evidence = gatherer.gather(needs_of(self._rows))
+            client = self.target.user_client(user)
+            gatherer = Gatherer(setup=setup, user=client, levels=levels)
+            evidence = self._with_records(gatherer.gather(needs_of(self._rows)), setup, client)
         except OrgError as error:
             return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
         today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
@@ -120,6 +139,34 @@ class MatrixRun:
         except OrgError as error:
             notes.append(f"the nearest grants of missing rights were not looked up: {error}")
         return _Outcome(results={one.row: one for one in results}, notes=tuple(notes))
+
+    def _with_records(self, evidence: Evidence, setup: OrgClient, user: OrgClient) -> Evidence:
+        """Add what was observed of records. At the call limit nothing of them is believed."""
+        rows = [row for row in self._rows if isinstance(row, RecordRow)]
+        if not rows or evidence.configured is None or evidence.stopped:
+            return evidence
+        from pytest_sfintegration.access.sharing import RecordGatherer  # noqa: PLC0415 - records only
+        from pytest_sfintegration.access.sharing_evidence import RecordEvidence  # noqa: PLC0415 - the same
+        from pytest_sfintegration.access.sharing_reasons import SharingHints  # noqa: PLC0415 - the same
+        from pytest_sfintegration.checks.sharing_needs import record_needs  # noqa: PLC0415 - the same
+
+        needs = record_needs(rows)
+        gatherer = RecordGatherer(
+            setup=setup,
+            user=user,
+            configured=evidence.configured,
+            levels=evidence.levels,
+            hints=SharingHints() if self._hints is None else self._hints(),
+        )
+        stopped: str | None = None
+        try:
+            records = gatherer.gather(needs)
+        except CallLimitError as limit:
+            records, stopped = {}, str(limit)
+        except OrgError as error:
+            records = {one.key: RecordEvidence(trouble=str(error)) for one in needs}
+        notes = (*evidence.notes, *gatherer.notes)
+        return replace(evidence, records=records, stopped=stopped, notes=notes)
 
 
 def _undecided(row: Row, why: str) -> RowResult:

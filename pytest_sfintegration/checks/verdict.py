@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.access.grants import Grant
-from pytest_sfintegration.rights import FieldRight, Location, ObjectRight, UserPermissionRight
+from pytest_sfintegration.rights import FieldRight, Location, ObjectRight, RecordRight, UserPermissionRight
 
 __all__ = ["Finding", "Right", "RowResult", "Verdict"]
 
@@ -30,7 +30,7 @@ class Finding:
     ``right`` is None when the whole row is undecided. ``observed`` has the answer of every level that gave
     one. ``grants`` say where an extra right comes from; ``muted`` and ``nearest`` which container would give
     a missing one. ``note`` is a sentence for the reader, ``paste`` a line of YAML that would declare what was
-    found.
+    found. ``record`` is the right of a finding about records, ``reasons`` what sharing says of it.
     """
 
     verdict: Verdict
@@ -43,10 +43,14 @@ class Finding:
     nearest: tuple[Grant, ...] = ()
     note: str = ""
     paste: str = ""
+    record: RecordRight | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:
         """The one thing to look at first; findings of one cause are told together."""
+        if self.record is not None and self.reasons:
+            return self.reasons[0]
         if self.verdict is not Verdict.INCONCLUSIVE and self.grants:
             return f"granted by {self.grants[0]}"
         if self.verdict is Verdict.MISSING and self.muted:
@@ -63,7 +67,8 @@ class RowResult:
     """What one row of a matrix came to: ``ok`` without findings.
 
     ``judged`` counts the rights that were compared. ``control`` says what made the denials believable.
-    ``marks`` are the words of the summary's grid, by column.
+    ``marks`` are the words of the summary's grid, by column. ``subject`` says what a record is, and where it
+    comes from.
     """
 
     row: str
@@ -75,6 +80,7 @@ class RowResult:
     control: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[Level, ...] = ()
+    subject: str = ""
 
     @property
     def ok(self) -> bool:

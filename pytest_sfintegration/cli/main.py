@@ -34,11 +34,15 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "doctor": Command(
             module="pytest_sfintegration.cli.doctor",
-            help="log in to a live org as both users and tell what is missing for which checks; changes nothing",
+            help="log in to a live org as both users, tell what is missing for which checks; changes nothing",
         ),
         "explain": Command(
             module="pytest_sfintegration.cli.explain",
             help="tell where a right of an integration user comes from, or why it is not there",
+        ),
+        "fidelity": Command(
+            module="pytest_sfintegration.cli.fidelity",
+            help="print what the embedded org answers, how that is known, and what it refuses",
         ),
         "fix": Command(
             module="pytest_sfintegration.cli.fix",

@@ -1,6 +1,7 @@
 """What a session knows: settings, matrices, sources and runs, each loaded once and on first use."""
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from pytest_sfintegration import marks
 from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
+    from pytest_sfintegration.access.sharing_reasons import SharingHints
     from pytest_sfintegration.checks.run import MatrixRun
     from pytest_sfintegration.matrix.expectations import Row
     from pytest_sfintegration.matrix.model import Matrix
     from pytest_sfintegration.matrix.names import KnownNames
     from pytest_sfintegration.orgs.client import Budget
+    from pytest_sfintegration.orgs.live.target import LiveTarget
     from pytest_sfintegration.orgs.target import TargetOrg
     from pytest_sfintegration.sfdx.model import Source
 
@@ -107,10 +110,7 @@ class State:
     def target(self, beside: Path) -> "TargetOrg":
         """Return the target org for a file."""
         if self.settings.org != "embedded":
-            raise pytest.UsageError(
-                f"--sf-org={self.settings.org}: this version judges on the embedded org only; "
-                "live orgs are not supported yet. Run with --sf-org=embedded"
-            )
+            return self.live
         roots = self.source_roots(beside)
         if not roots:
             raise pytest.UsageError(
@@ -122,6 +122,18 @@ class State:
 
             self._targets[roots] = EmbeddedTarget(source=self.source(roots), budget=self.budget)
         return self._targets[roots]
+
+    @cached_property
+    def live(self) -> "LiveTarget":
+        """The live org of the session; nothing is asked of it yet."""
+        from pytest_sfintegration.collect.live import live_target  # noqa: PLC0415 - on first use
+
+        return live_target(self._config, self.settings, self.budget)
+
+    @property
+    def live_if_used(self) -> "LiveTarget | None":
+        """The live org, if the session has come to need it."""
+        return self.__dict__.get("live")
 
     def select(self, path: Path, row: "Row") -> None:
         """Note that a row will be judged, so that one gathering serves all of them."""
@@ -138,13 +150,23 @@ class State:
                 rows=tuple(self._rows.get(path, {}).values()),
                 target=target,
                 levels=self.settings.levels,
+                asked=self.settings.evidence != "auto",
+                hints=lambda: self._sharing_hints(path),
             )
         return self._runs[key]
+
+    def _sharing_hints(self, path: Path) -> "SharingHints":
+        from pytest_sfintegration.access.sharing_reasons import SharingHints  # noqa: PLC0415 - records only
+        from pytest_sfintegration.collect.sharing import sharing_hints  # noqa: PLC0415 - the same
+
+        roots = self.source_roots(path)
+        return sharing_hints(self.source(roots)) if roots else SharingHints()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the runs have to say beside their verdicts."""
-        return tuple(note for run in self._runs.values() for note in run.notes)
+        told = () if self.live_if_used is None else self.live_if_used.notes
+        return (*told, *(note for run in self._runs.values() for note in run.notes))
 
 
 _KEY = pytest.StashKey[State]()

@@ -5,11 +5,11 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from pytest_sfintegration.embedded.errors import ApiError, OrgError
 from pytest_sfintegration.embedded.login.apps import Apps
-from pytest_sfintegration.embedded.login.door import LoginDoor
 from pytest_sfintegration.embedded.rest.call import Call, ok
 from pytest_sfintegration.embedded.rest.router import dispatch
 from pytest_sfintegration.embedded.sessions import Session
@@ -17,6 +17,9 @@ from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSp
 from pytest_sfintegration.embedded.wire import Request, Response
 from pytest_sfintegration.embedded.world import World
 from pytest_sfintegration.sfdx.model import Source
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.login.door import LoginDoor
 
 __all__ = ["EmbeddedOrg"]
 
@@ -57,13 +60,19 @@ class EmbeddedOrg:
             skip_validation_rules=skip_validation_rules,
         )
         self._apps = Apps()
-        self._login = LoginDoor(self._world, self._apps)
         self._lock = threading.RLock()
 
     @property
     def world(self) -> World:
         """Return the org's parts: for tests and for loading records without HTTP."""
         return self._world
+
+    @cached_property
+    def _login(self) -> "LoginDoor":
+        """The login resources: SOAP and OAuth, which a run inside of the process does without."""
+        from pytest_sfintegration.embedded.login.door import LoginDoor  # noqa: PLC0415 - on first use
+
+        return LoginDoor(self._world, self._apps)
 
     @property
     def org_id(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pytest_sfintegration.matrix.errors import Kind, MatrixError
 from pytest_sfintegration.matrix.model import Named
 from pytest_sfintegration.matrix.parts import Part
+from pytest_sfintegration.matrix.record_consistency import record_contradictions
 from pytest_sfintegration.rights import Location
 
 __all__ = ["contradictions", "double_ignores", "incomplete"]
@@ -24,9 +25,8 @@ def incomplete(part: Part) -> Iterator[MatrixError]:
             at, "the user's username is missing, here and in the bases.", "Add user: {username: ...}."
         )
     blocked = part.blocked
-    if not (
-        part.objects or part.user_permissions or blocked.objects or blocked.fields or blocked.user_permissions
-    ):
+    named = (*blocked.objects, *blocked.fields, *blocked.user_permissions)
+    if not (part.objects or part.user_permissions or part.records or named):
         yield _error(part.at, "the matrix expects nothing.", "Declare objects, user_permissions or blocked.")
 
 
@@ -60,6 +60,7 @@ def contradictions(part: Part) -> Iterator[MatrixError]:
                 yield _both(kind, name, ("ignored", at), ("blocked", blocked[kind][name]))
     yield from _all_fields_and_blocked(part)
     yield from _via_out_of_reach(part)
+    yield from record_contradictions(part)
 
 
 def _allowed_at(part: Part, kind: str, name: str) -> Location | None:

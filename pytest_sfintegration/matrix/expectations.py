@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pytest_sfintegration.matrix.model import FieldRule, Ignore, Matrix, Named
-from pytest_sfintegration.rights import Location, Operation
+from pytest_sfintegration.matrix.model import (
+    NO_RECORD_ACCESS,
+    FieldRule,
+    Ignore,
+    Matrix,
+    Named,
+    RecordRule,
+)
+from pytest_sfintegration.rights import Location, Operation, RecordOperation
 
 __all__ = [
     "Aspect",
@@ -18,6 +25,7 @@ __all__ = [
     "ClosedWorldRow",
     "FieldsRow",
     "ObjectRow",
+    "RecordRow",
     "Row",
     "UserPermissionsRow",
     "cells",
@@ -33,6 +41,7 @@ class Aspect(StrEnum):
     BLOCKED = "blocked"
     USER_PERMISSIONS = "user permissions"
     CLOSED_WORLD = "closed world"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +128,66 @@ class ClosedWorldRow:
         return "closed-world"
 
 
-Row = ObjectRow | FieldsRow | BlockedRow | UserPermissionsRow | ClosedWorldRow
+_LEVELS: Mapping[str, frozenset[RecordOperation]] = {
+    NO_RECORD_ACCESS: frozenset(),
+    RecordOperation.READ: frozenset({RecordOperation.READ}),
+    RecordOperation.EDIT: frozenset({RecordOperation.READ, RecordOperation.EDIT}),
+    RecordOperation.DELETE: frozenset({RecordOperation.READ, RecordOperation.EDIT, RecordOperation.DELETE}),
+    RecordOperation.TRANSFER: frozenset(
+        {RecordOperation.READ, RecordOperation.EDIT, RecordOperation.TRANSFER}
+    ),
+    RecordOperation.ALL: frozenset(RecordOperation),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """The access to one record that is made, or to all that a condition finds: that much and no more.
+
+    ``object_access`` are the operations that the matrix allows on the object.
+    """
+
+    aspect: ClassVar[Aspect] = Aspect.RECORDS
+    integration: str
+    at: Location
+    object: str
+    rule: RecordRule
+    object_access: frozenset[Operation]
+
+    @property
+    def id(self) -> str:
+        """The stable name of the row."""
+        return f"{self.object}-record-{self.rule.slug}"
+
+    @property
+    def expected(self) -> frozenset[RecordOperation]:
+        """What must be held."""
+        return self.expected_of(self.rule.access)
+
+    def expected_of(self, access: str) -> frozenset[RecordOperation]:
+        """Return what an access stands for: nobody deletes without Delete on the object, whoever owns it."""
+        named = _LEVELS[access]
+        deletes = not self.object_access.isdisjoint({Operation.DELETE, Operation.MODIFY_ALL})
+        return named if deletes else named - {RecordOperation.DELETE}
+
+    @property
+    def object_reads(self) -> bool:
+        """Whether the matrix allows read on the object at all."""
+        return Operation.READ in self.object_access
+
+    @property
+    def judged(self) -> frozenset[RecordOperation]:
+        """What is compared."""
+        return self.judged_of(self.rule.access)
+
+    @staticmethod
+    def judged_of(access: str) -> frozenset[RecordOperation]:
+        """Return what an access speaks of: transfer, like the default so named, says nothing of delete."""
+        every = frozenset(RecordOperation)
+        return every - {RecordOperation.DELETE} if access == RecordOperation.TRANSFER else every
+
+
+Row = ObjectRow | FieldsRow | BlockedRow | UserPermissionsRow | ClosedWorldRow | RecordRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +207,7 @@ class Cell:
 
 
 def expand(matrix: Matrix) -> tuple[Row, ...]:
-    """Return the rows: objects and their fields as declared, user permissions, blocked, the closed world.
+    """Return the rows: objects, fields and records as declared, user permissions, blocked, the closed world.
 
     User permissions and the closed world are rows of every matrix: what it does not grant must be denied.
     """
@@ -154,7 +222,8 @@ def cells(row: Row) -> tuple[Cell, ...]:
         return tuple(_field_cells(row))
     if isinstance(row, UserPermissionsRow):
         return tuple(_user_permission_cells(row))
-    return (Cell(row=row, id=row.id, at=row.at, allowed=False),)
+    allowed = isinstance(row, RecordRow) and bool(row.expected)
+    return (Cell(row=row, id=row.id, at=row.at, allowed=allowed),)
 
 
 def _rows(matrix: Matrix) -> Iterator[Row]:
@@ -178,6 +247,7 @@ def _rows(matrix: Matrix) -> Iterator[Row]:
                 via=via,
                 ignore=matrix.ignore,
             )
+    yield from _record_rows(matrix)
     allowed = matrix.user_permissions
     at = allowed[0].at if allowed else matrix.user.at
     yield UserPermissionsRow(integration=integration, at=at, allowed=allowed, ignore=matrix.ignore)
@@ -188,6 +258,19 @@ def _rows(matrix: Matrix) -> Iterator[Row]:
         declared=frozenset(matrix.objects),
         ignore=matrix.ignore,
     )
+
+
+def _record_rows(matrix: Matrix) -> Iterator[RecordRow]:
+    for name, rules in matrix.records.items():
+        declared = matrix.objects.get(name)
+        for rule in rules:
+            yield RecordRow(
+                integration=matrix.integration,
+                at=rule.at,
+                object=name,
+                rule=rule,
+                object_access=frozenset() if declared is None else frozenset(declared.access),
+            )
 
 
 def _blocked_rows(matrix: Matrix) -> Iterator[BlockedRow]:

@@ -1,9 +1,10 @@
 """The tables of keys of a matrix: what the loader reads and what the JSON Schema says come from here."""
 
-from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS
+from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS, NO_RECORD_ACCESS
 from pytest_sfintegration.matrix.operations import AccessList, AccessText
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
-from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Text, Word
+from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Scalar, Text, Word
+from pytest_sfintegration.rights import RecordOperation
 
 __all__ = ["MATRIX"]
 
@@ -30,6 +31,11 @@ INTEGRATION = Text(
     words="a name of letters, digits, spaces, - and _",
     pattern="[A-Za-z0-9_-]+(?: +[A-Za-z0-9_-]+)*",
     remedy="The name becomes a part of the tests' ids.",
+)
+RECORD_NAME = Text(
+    words="a name with a letter or digit of ASCII",
+    pattern=r"[^\x00-\x1f\x7f]*[A-Za-z0-9][^\x00-\x1f\x7f]*",
+    remedy="The name becomes a part of the test's id.",
 )
 
 _OBJECTS = ListOf(item=API_NAME)
@@ -112,6 +118,84 @@ _USER = Record(
             shape=ListOf(item=API_NAME, may_be_empty=True),
             description="The API names of the permission set groups assigned.",
         ),
+        Key(
+            name="public_groups",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The API names of the public groups that the user is a member of.",
+        ),
+        Key(
+            name="queues",
+            shape=ListOf(item=API_NAME, may_be_empty=True),
+            description="The API names of the queues that the user is a member of.",
+        ),
+    ),
+)
+
+_OWNER = Either(
+    text=Word(choices=("integration",)),
+    keys=Record(
+        words="a mapping with user, role or queue",
+        one_of=("user", "role", "queue"),
+        table=(
+            Key(name="user", shape=LINE, description="The username of the owner."),
+            Key(
+                name="role",
+                shape=API_NAME,
+                description="The API name of a role: an active user who has it becomes the owner.",
+            ),
+            Key(name="queue", shape=API_NAME, description="The API name of the queue that owns the record."),
+        ),
+    ),
+)
+
+_VALUES = MapOf(key=FIELD, value=Scalar(), what="value")
+
+_PARENT = Record(
+    words="a mapping with object, with or owner",
+    table=(
+        Key(name="object", shape=API_NAME, description="The object, where the lookup points to several."),
+        Key(name="with", shape=_VALUES, description="Values of the parent; the rest is made up."),
+        Key(name="owner", shape=_OWNER, description="Who owns the parent; the owner of the record if not."),
+    ),
+)
+
+_RECORD = Record(
+    words="a mapping with name and access",
+    table=(
+        Key(
+            name="name",
+            shape=RECORD_NAME,
+            required=Required.ALWAYS,
+            description="What the record stands for; a part of the test's id.",
+        ),
+        Key(
+            name="access",
+            shape=Word(choices=(NO_RECORD_ACCESS, *RecordOperation)),
+            required=Required.ALWAYS,
+            description="The access to the record, as UserRecordAccess has it: that much and no more.",
+        ),
+        Key(
+            name="with",
+            shape=_VALUES,
+            description="Values of a record that the setup user makes, and removes afterwards.",
+        ),
+        Key(
+            name="owner",
+            shape=_OWNER,
+            description="The owner of the record made: integration (the integration user), or a user, role "
+            "or queue; the setup user if left out.",
+        ),
+        Key(
+            name="parent",
+            shape=MapOf(key=FIELD, value=_PARENT, what="record"),
+            description="Records for lookups to point to, by field. Required parents are made unasked.",
+        ),
+        Key(
+            name="where",
+            shape=LINE,
+            description="A SOQL condition: instead of making a record, every record found must have the "
+            "access.",
+        ),
     ),
 )
 
@@ -139,7 +223,7 @@ _IGNORED = Record(
 
 MATRIX = Record(
     words="a mapping with integration, user and objects",
-    unsupported=("records", "checklist"),
+    unsupported=("checklist",),
     table=(
         Key(
             name="extends",
@@ -162,6 +246,11 @@ MATRIX = Record(
             name="objects",
             shape=MapOf(key=API_NAME, value=_OBJECT, what="access"),
             description="The objects that the integration may use. Every other object must be denied.",
+        ),
+        Key(
+            name="records",
+            shape=MapOf(key=API_NAME, value=Entries(item=_RECORD), what="records"),
+            description="Records by object, and the access that sharing must give to each.",
         ),
         Key(
             name="blocked",

@@ -137,6 +137,7 @@ def _matrix(part: Part, *, bases: tuple[str, ...]) -> Matrix:
         integration=integration.name,
         user=UserBlock(at=user_at, **{**part.user, "username": part.user["username"].name}),
         objects=part.objects,
+        records=part.records,
         blocked=part.blocked,
         user_permissions=part.user_permissions,
         ignore=part.ignore,

@@ -1,10 +1,10 @@
 """Bases merged into the matrix that extends them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_sfintegration.matrix.model import Blocked, Ignore, Named
+from pytest_sfintegration.matrix.model import Blocked, Ignore, Named, RecordRule
 from pytest_sfintegration.matrix.parts import Part
 
 __all__ = ["merge"]
@@ -14,7 +14,7 @@ def merge(parts: Sequence[Part]) -> Part:
     """Return the parts as one; each goes before those that precede it. The last is the file itself.
 
     An object, and a key of the user block, replaces the base's; ``blocked``, ``user_permissions`` and
-    ``ignore`` are united.
+    ``ignore`` are united, and so are the ``records`` of an object: one of the same name replaces the base's.
     """
     merged = parts[0]
     for part in parts[1:]:
@@ -26,6 +26,7 @@ def merge(parts: Sequence[Part]) -> Part:
             user={**merged.user, **part.user},
             user_at=part.user_at or merged.user_at,
             objects={**merged.objects, **part.objects},
+            records=_recorded(merged.records, part.records),
             blocked=Blocked(
                 objects=_united(merged.blocked.objects, part.blocked.objects),
                 fields=_united(merged.blocked.fields, part.blocked.fields),
@@ -39,6 +40,15 @@ def merge(parts: Sequence[Part]) -> Part:
 
 def _united(base: tuple[Named, ...], own: tuple[Named, ...]) -> tuple[Named, ...]:
     return tuple({each.name: each for each in (*base, *own)}.values())
+
+
+def _recorded(
+    base: Mapping[str, tuple[RecordRule, ...]], own: Mapping[str, tuple[RecordRule, ...]]
+) -> dict[str, tuple[RecordRule, ...]]:
+    return {
+        name: tuple({rule.slug: rule for rule in (*base.get(name, ()), *own.get(name, ()))}.values())
+        for name in dict.fromkeys([*base, *own])
+    }
 
 
 def _ignored(base: tuple[Ignore, ...], own: tuple[Ignore, ...]) -> tuple[Ignore, ...]:

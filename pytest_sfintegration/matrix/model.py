@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
+from pytest_sfintegration.matrix.slugs import slug
 from pytest_sfintegration.rights import Location, Operation
 
 __all__ = [
     "ALL_FIELDS",
     "NO_FIELDS",
+    "NO_RECORD_ACCESS",
     "Blocked",
     "FieldRule",
+    "FieldValue",
     "Ignore",
     "Matrix",
     "Named",
     "ObjectRule",
+    "OwnerRule",
+    "ParentRule",
+    "RecordRule",
     "UserBlock",
 ]
 
@@ -50,6 +56,8 @@ class UserBlock:
     permission_set_licenses: tuple[Named, ...] = ()
     permission_sets: tuple[Named, ...] = ()
     permission_set_groups: tuple[Named, ...] = ()
+    public_groups: tuple[Named, ...] = ()
+    queues: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,67 @@ class ObjectRule:
     access: Mapping[Operation, Location] = field(default_factory=lambda: _EMPTY)
     fields: FieldRule | None = None
     via: tuple[Named, ...] = ()
+
+
+NO_RECORD_ACCESS = "none"
+"""The word for a record that must not be seen at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldValue:
+    """A value that a record is to have, and where it was declared."""
+
+    value: str | int | float | bool
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRule:
+    """Who is to own a record: a user by username, some user of a role, a queue, or the integration user."""
+
+    kind: Literal["user", "role", "queue", "integration"]
+    at: Location
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentRule:
+    """The record that a lookup of another is to point to. ``object`` is None where the lookup has but one."""
+
+    lookup: str
+    at: Location
+    object: Named | None = None
+    values: Mapping[str, FieldValue] = field(default_factory=lambda: _EMPTY)
+    owner: OwnerRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRule:
+    """One entry of ``records:``: a record to be made, or with ``where`` the records that exist.
+
+    ``access`` is a word of RecordOperation, or ``none``: that much and no more.
+    """
+
+    object: str
+    name: str
+    at: Location
+    access: str
+    access_at: Location
+    values: Mapping[str, FieldValue] = field(default_factory=lambda: _EMPTY)
+    where: Named | None = None
+    owner: OwnerRule | None = None
+    parents: tuple[ParentRule, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The name as it stands in test ids."""
+        return slug(self.name)
+
+    @property
+    def owners(self) -> tuple[OwnerRule, ...]:
+        """The owners of the record and of its parents, as far as they are declared."""
+        named = (self.owner, *(parent.owner for parent in self.parents))
+        return tuple(owner for owner in named if owner is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +184,7 @@ class Matrix:
     integration: str
     user: UserBlock
     objects: Mapping[str, ObjectRule] = field(default_factory=lambda: _EMPTY)
+    records: Mapping[str, tuple[RecordRule, ...]] = field(default_factory=lambda: _EMPTY)
     blocked: Blocked = Blocked()
     user_permissions: tuple[Named, ...] = ()
     ignore: tuple[Ignore, ...] = ()

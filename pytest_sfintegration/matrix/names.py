@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_sfintegration.matrix.errors import Kind, MatrixError, MatrixErrors
-from pytest_sfintegration.matrix.model import Matrix, Named
+from pytest_sfintegration.matrix.model import FieldValue, Matrix, Named, OwnerRule, ParentRule, RecordRule
 from pytest_sfintegration.matrix.nearest import nearest
 from pytest_sfintegration.rights import Location
 from pytest_sfintegration.sfdx.model import ObjectDef, Source
@@ -17,6 +17,8 @@ class KnownNames:
     """What exists. None: not known, and so not checked.
 
     ``objects`` maps the name of every object to the names of its fields; it may compute them when asked.
+    ``lookups`` maps it to the objects that each of its lookups points to, ``queues`` each queue to the
+    objects whose records it may own.
     """
 
     objects: Mapping[str, Collection[str]] | None = None
@@ -27,6 +29,9 @@ class KnownNames:
     user_permissions: frozenset[str] | None = None
     permission_set_licenses: frozenset[str] | None = None
     licenses: frozenset[str] | None = None
+    lookups: Mapping[str, Mapping[str, Collection[str]]] | None = None
+    public_groups: frozenset[str] | None = None
+    queues: Mapping[str, Collection[str]] | None = None
 
 
 def from_source(source: Source) -> KnownNames:
@@ -44,6 +49,9 @@ def from_source(source: Source) -> KnownNames:
         permission_set_groups=frozenset(source.permission_set_groups),
         roles=frozenset(source.roles),
         user_permissions=frozenset(source.user_permissions),
+        lookups=_Lookups(source.objects),
+        public_groups=frozenset(source.groups),
+        queues={name: queue.objects for name, queue in source.queues.items()},
     )
 
 
@@ -53,6 +61,7 @@ def check(matrix: Matrix, known: KnownNames) -> None:
         *_user_errors(matrix, known),
         *_object_errors(matrix, known),
         *_permission_errors(matrix, known),
+        *_record_errors(matrix, known),
     ]
     if errors:
         raise MatrixErrors(errors)
@@ -77,6 +86,23 @@ class _FieldNames(Mapping[str, Collection[str]]):
         return len(self._objects)
 
 
+class _Lookups(Mapping[str, Mapping[str, Collection[str]]]):
+    """Object name -> lookup -> objects that it points to, as a view like ``_FieldNames``."""
+
+    def __init__(self, objects: Mapping[str, ObjectDef]) -> None:
+        self._objects = objects
+
+    def __getitem__(self, name: str) -> Mapping[str, Collection[str]]:
+        fields = self._objects[name].fields.values()
+        return {field.name: field.reference_to for field in fields if field.reference_to}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._objects)
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+
 def _user_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
     user = matrix.user
     for what, names, existing in (
@@ -86,6 +112,8 @@ def _user_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
         ("permission set licence", user.permission_set_licenses, known.permission_set_licenses),
         ("permission set", user.permission_sets, known.permission_sets),
         ("permission set group", user.permission_set_groups, known.permission_set_groups),
+        ("public group", user.public_groups, known.public_groups),
+        ("queue", user.queues, None if known.queues is None else frozenset(known.queues)),
     ):
         yield from _unknown(what, (named for named in names if named is not None), existing)
     yield from _unknown("permission set, group or profile", _via(matrix), _containers(known))
@@ -132,6 +160,69 @@ def _object_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
     for entry in matrix.ignore:
         yield from find.errors(entry.objects)
         yield from _qualified_errors(entry.fields, find, objects)
+
+
+def _record_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
+    find = None if known.objects is None else _Finder("object", known.objects)
+    for name, rules in matrix.records.items():
+        error = None if find is None else find.error(name, rules[0].at, of="records: ")
+        if error is not None:
+            yield error
+            continue
+        for rule in rules:
+            yield from _value_errors(name, rule.values, known)
+            yield from _owner_errors(name, rule.owner, known)
+            for parent in rule.parents:
+                yield from _parent_errors(rule, parent, known)
+
+
+def _value_errors(name: str, values: Mapping[str, FieldValue], known: KnownNames) -> Iterator[MatrixError]:
+    if known.objects is not None:
+        yield from _field_errors(name, {field: each.at for field, each in values.items()}, known.objects)
+
+
+def _owner_errors(name: str, owner: OwnerRule | None, known: KnownNames) -> Iterator[MatrixError]:
+    if owner is None:
+        return
+    named = Named(name=owner.name, at=owner.at)
+    if owner.kind == "role":
+        yield from _unknown("role", (named,), known.roles)
+    if owner.kind == "queue" and known.queues is not None:
+        error = _Finder("queue", known.queues).error(owner.name, owner.at)
+        if error is not None:
+            yield error
+        elif name not in known.queues[owner.name]:
+            takes = ", ".join(known.queues[owner.name]) or "nothing"
+            message = f"the queue {owner.name} takes no records of {name}; it takes {takes}."
+            remedy = "Name another queue, or add the object to this one."
+            yield MatrixError(at=owner.at, message=message, remedy=remedy, kind=Kind.CONTRADICTION)
+
+
+def _parent_errors(rule: RecordRule, parent: ParentRule, known: KnownNames) -> Iterator[MatrixError]:
+    if known.lookups is None or known.objects is None:
+        return
+    errors = list(_field_errors(rule.object, {parent.lookup: parent.at}, known.objects))
+    if errors:
+        yield from errors
+        return
+    targets = known.lookups[rule.object].get(parent.lookup, ())
+    if not targets:
+        message = f"{rule.object}.{parent.lookup} is no lookup."
+        yield MatrixError(
+            at=parent.at, message=message, remedy="Give its value in with.", kind=Kind.CONTRADICTION
+        )
+        return
+    if parent.object is None and len(targets) > 1:
+        message = f"{rule.object}.{parent.lookup} points to several objects: {', '.join(targets)}."
+        yield MatrixError(at=parent.at, message=message, remedy="Add object: one of them.")
+        return
+    if parent.object is not None and parent.object.name not in targets:
+        yield from _unknown(f"target of {rule.object}.{parent.lookup}", (parent.object,), frozenset(targets))
+        return
+    target = next(iter(targets)) if parent.object is None else parent.object.name
+    if target in known.objects:
+        yield from _value_errors(target, parent.values, known)
+    yield from _owner_errors(target, parent.owner, known)
 
 
 def _qualified_errors(

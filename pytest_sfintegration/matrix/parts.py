@@ -17,9 +17,11 @@ from pytest_sfintegration.matrix.model import (
     Ignore,
     Named,
     ObjectRule,
+    RecordRule,
 )
 from pytest_sfintegration.matrix.operations import Operations, report_implied
 from pytest_sfintegration.matrix.page import Page
+from pytest_sfintegration.matrix.record_rules import record_rules
 from pytest_sfintegration.matrix.records import ROOT, Found
 from pytest_sfintegration.rights import Location, Operation
 
@@ -39,6 +41,7 @@ class Part:
     user: Mapping[str, Any] = field(default_factory=lambda: _NONE)
     user_at: Location | None = None
     objects: Mapping[str, ObjectRule] = field(default_factory=lambda: _NONE)
+    records: Mapping[str, tuple[RecordRule, ...]] = field(default_factory=lambda: _NONE)
     blocked: Blocked = field(default_factory=Blocked)
     user_permissions: tuple[Named, ...] = ()
     ignore: tuple[Ignore, ...] = ()
@@ -51,6 +54,7 @@ def read_part(node: yaml.Node, page: Page) -> Part:
     user = values.get("user")
     blocked: dict[str, Found] = _value(values, "blocked", {})
     objects: dict[str, Found] = _value(values, "objects", {})
+    records: dict[str, Found] = _value(values, "records", {})
     ignored: tuple[Found, ...] = _value(values, "ignore", ())
     return Part(
         path=page.path,
@@ -60,6 +64,7 @@ def read_part(node: yaml.Node, page: Page) -> Part:
         user={} if user is None else {key: each.value for key, each in user.value.items()},
         user_at=None if user is None else user.at,
         objects={name: _object_rule(name, each, page) for name, each in objects.items()},
+        records={name: record_rules(name, each.value, page) for name, each in records.items()},
         blocked=Blocked(
             objects=_value(blocked, "objects", ()),
             fields=_value(blocked, "fields", ()),

@@ -16,7 +16,7 @@ from pytest_sfintegration.matrix.model import Named
 from pytest_sfintegration.matrix.nearest import did_you_mean
 from pytest_sfintegration.matrix.page import STR, Page, found, quoted
 
-__all__ = ["Date", "Either", "ListOf", "Shape", "Text", "Word", "is_text"]
+__all__ = ["Date", "Either", "ListOf", "Scalar", "Shape", "Text", "Word", "is_text"]
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -135,6 +135,40 @@ class Date:
     def schema(self) -> dict[str, Any]:
         """Return the date format."""
         return {"type": "string", "format": "date", "pattern": f"^{_ISO_DATE}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """The value of a field: a text, a number, true or false."""
+
+    words: str = "a text, a number, true or false"
+
+    def read(self, node: yaml.Node, page: Page, label: str) -> str | int | float | bool | None:
+        """Return the value; what YAML 1.1 reads in a way of its own (NO, 1:30) must stand between quotes."""
+        if is_text(node):
+            return page.value(node, label)
+        value = _plain(node) if isinstance(node, yaml.ScalarNode) else None
+        if value is None:
+            _wrong_type(node, page, label, self.words)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Return the types."""
+        return {"type": ["string", "number", "boolean"]}
+
+
+def _plain(node: yaml.ScalarNode) -> str | int | float | bool | None:
+    text: str = node.value
+    kind = node.tag.rpartition(":")[2]
+    if kind == "bool" and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    if kind == "int" and re.fullmatch("[-+]?(0|[1-9][0-9]*)", text):
+        return int(text)
+    if kind == "float" and re.fullmatch(r"[-+]?[0-9]+\.[0-9]*([eE][-+][0-9]+)?", text):
+        return float(text)
+    if kind == "timestamp" and re.fullmatch(f"{_ISO_DATE}(T[0-9:.]+(Z|[-+][0-9:]+))?", text):
+        return text
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,16 @@
 """One session with an org: REST calls, batched, counted and bounded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
-from pytest_sfintegration.orgs.errors import ApiError, CallLimitError, OrgError
+from pytest_sfintegration.orgs.errors import ApiError, CallLimitError, OrgError, UnknownOutcomeError
+from pytest_sfintegration.orgs.keeper import Keeper, Patience
 
-__all__ = ["Budget", "Call", "OrgClient", "Reply", "Transport", "query_path"]
+T = TypeVar("T")
+
+__all__ = ["Budget", "Call", "OrgClient", "Reply", "Transport", "collection_chunks", "query_path"]
 
 BATCH_SIZE = 25
 """Sub-requests of one ``/composite/batch`` call (wire facts, section 7)."""
@@ -17,6 +20,9 @@ COLLECTION_SIZE = 200
 
 COLLECTION_TYPE_RUNS = 10
 """Runs of records of one type in one ``/composite/sobjects`` call."""
+
+_PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
+"""Codes of a part of an answer that was not done and may be asked again (wire facts, section 7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +80,43 @@ class Budget:
     used: int = 0
     by_purpose: dict[str, int] = field(default_factory=dict)
 
-    def spend(self, purpose: str) -> None:
-        """Count one call, or raise CallLimitError before it is made."""
-        if self.limit is not None and self.used >= self.limit:
+    def spend(self, purpose: str, *, must: bool = False) -> None:
+        """Count one call, or raise CallLimitError before it is made, unless it ``must`` be made."""
+        if self.limit is not None and self.used >= self.limit and not must:
             raise CallLimitError(self.limit)
         self.used += 1
         self.by_purpose[purpose] = self.by_purpose.get(purpose, 0) + 1
 
 
 class OrgClient:
-    """REST as one user. Every method that talks to the org spends the shared budget."""
+    """REST as one user. Every method that talks to the org spends the shared budget.
 
-    def __init__(self, *, transport: Transport, budget: Budget, api_version: str, username: str) -> None:
+    ``keeper`` keeps track of the records that are made (None: nothing outlives the org anyway). ``described``
+    remembers describes for the whole run (None: ask each time).
+    """
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        budget: Budget,
+        api_version: str,
+        username: str,
+        keeper: Keeper | None = None,
+        patience: Patience | None = None,
+        described: dict[str, Any] | None = None,
+    ) -> None:
         self._transport = transport
         self._budget = budget
         self.root = f"/services/data/v{api_version}"
         self.username = username
+        self.keeper = keeper
+        self.patience = patience or Patience()
+        self.described = described
 
-    def send(self, method: str, path: str, body: Any = None, *, purpose: str) -> Reply:
+    def send(self, method: str, path: str, body: Any = None, *, purpose: str, must: bool = False) -> Reply:
         """Send one request; ``path`` is relative to the versioned root unless it starts with /services."""
-        self._budget.spend(purpose)
+        self._budget.spend(purpose, must=must)
         absolute = path if path.startswith("/services/") else self.root + path
         return self._transport.send(method, absolute, body)
 
@@ -104,16 +127,33 @@ class OrgClient:
             raise OrgError(f"GET {path} as {self.username}: {reply.error()}")
         return reply.payload
 
-    def batch(self, calls: Sequence[Call], *, purpose: str) -> list[Reply]:
+    def batch(self, calls: Sequence[Call], *, purpose: str, must: bool = False) -> list[Reply]:
         """Send many independent requests, 25 to a call, and return their answers in order."""
         replies: list[Reply] = []
         for start in range(0, len(calls), BATCH_SIZE):
-            replies.extend(self._one_batch(calls[start : start + BATCH_SIZE], purpose))
+            part = calls[start : start + BATCH_SIZE]
+            replies.extend(self._settled(part, lambda some: self._one_batch(some, purpose, must)))
         return replies
 
-    def _one_batch(self, calls: Sequence[Call], purpose: str) -> list[Reply]:
+    def _settled(self, parts: Sequence[T], ask: Callable[[Sequence[T]], list[Reply]]) -> list[Reply]:
+        """Ask again for the parts that were locked out for the moment, as often as patience allows."""
+        replies = ask(parts)
+        for pause in self.patience.pauses:
+            passing = [i for i, one in enumerate(replies) if not one.ok and one.error().code in _PASSING]
+            if not passing:
+                break
+            self.patience.sleep(pause)
+            try:
+                again = ask([parts[i] for i in passing])
+            except OrgError as error:  # what the first answer told of the other parts is lost with it
+                raise UnknownOutcomeError(str(error)) from None
+            for index, reply in zip(passing, again, strict=True):
+                replies[index] = reply
+        return replies
+
+    def _one_batch(self, calls: Sequence[Call], purpose: str, must: bool) -> list[Reply]:
         if len(calls) == 1:
-            return [self.send(calls[0].method, calls[0].path, calls[0].body, purpose=purpose)]
+            return [self.send(calls[0].method, calls[0].path, calls[0].body, purpose=purpose, must=must)]
         root = self.root.removeprefix("/services/data/")
         requests = []
         for call in calls:
@@ -121,10 +161,18 @@ class OrgClient:
             if call.body is not None:
                 request["richInput"] = call.body
             requests.append(request)
-        reply = self.send("POST", "/composite/batch", {"batchRequests": requests}, purpose=purpose)
+        body = {"batchRequests": requests}
+        reply = self.send("POST", "/composite/batch", body, purpose=purpose, must=must)
         if not reply.ok:
             raise OrgError(f"composite/batch as {self.username}: {reply.error()}")
-        return [Reply(status=one["statusCode"], payload=one["result"]) for one in reply.payload["results"]]
+        replies = [Reply(status=one["statusCode"], payload=one["result"]) for one in reply.payload["results"]]
+        return self._complete(replies, len(calls), "composite/batch")
+
+    def _complete(self, replies: list[Reply], wanted: int, what: str) -> list[Reply]:
+        if len(replies) != wanted:
+            words = f"{what} as {self.username}: {len(replies)} answers came to {wanted} requests"
+            raise UnknownOutcomeError(words)
+        return replies
 
     def query(self, soql: str, *, purpose: str) -> list[Mapping[str, Any]]:
         """Return all records of a query, page by page; raise OrgError when it is refused or ends early."""
@@ -154,32 +202,39 @@ class OrgClient:
 
     def create(self, records: Iterable[Mapping[str, Any]], *, purpose: str) -> list[Reply]:
         """Create records (each with ``attributes.type``), up to 200 to a call; one reply each, in order."""
-        return self._collection("POST", list(records), purpose)
-
-    def _collection(self, method: str, records: list[Mapping[str, Any]], purpose: str) -> list[Reply]:
         replies: list[Reply] = []
-        for chunk in _chunks(records):
-            body = {"allOrNone": False, "records": chunk}
-            reply = self.send(method, "/composite/sobjects", body, purpose=purpose)
-            if not reply.ok:
-                raise OrgError(f"composite/sobjects as {self.username}: {reply.error()}")
-            replies.extend(_collection_reply(item) for item in reply.payload)
+        for chunk in collection_chunks(list(records)):
+            replies.extend(self._settled(chunk, lambda some: self._create_chunk(some, purpose)))
         return replies
+
+    def _create_chunk(self, chunk: Sequence[Mapping[str, Any]], purpose: str) -> list[Reply]:
+        body = {"allOrNone": False, "records": list(chunk)}
+        return self._collection(self.send("POST", "/composite/sobjects", body, purpose=purpose), len(chunk))
+
+    def _collection(self, reply: Reply, wanted: int) -> list[Reply]:
+        if not reply.ok:
+            raise OrgError(f"composite/sobjects as {self.username}: {reply.error()}")
+        return self._complete(
+            [_collection_reply(item) for item in reply.payload], wanted, "composite/sobjects"
+        )
 
     def delete(self, ids: Sequence[str], *, purpose: str) -> list[Reply]:
-        """Delete records by id, up to 200 to a call; one reply each, in order."""
+        """Delete records of ours by id, up to 200 to a call; one reply each, in order.
+
+        What was made is removed whatever the budget says.
+        """
         replies: list[Reply] = []
         for start in range(0, len(ids), COLLECTION_SIZE):
-            chunk = ",".join(ids[start : start + COLLECTION_SIZE])
-            path = f"/composite/sobjects?ids={chunk}&allOrNone=false"
-            reply = self.send("DELETE", path, purpose=purpose)
-            if not reply.ok:
-                raise OrgError(f"composite/sobjects as {self.username}: {reply.error()}")
-            replies.extend(_collection_reply(item) for item in reply.payload)
+            part = ids[start : start + COLLECTION_SIZE]
+            replies.extend(self._settled(part, lambda some: self._delete_chunk(some, purpose)))
         return replies
 
+    def _delete_chunk(self, ids: Sequence[str], purpose: str) -> list[Reply]:
+        path = f"/composite/sobjects?ids={','.join(ids)}&allOrNone=false"
+        return self._collection(self.send("DELETE", path, purpose=purpose, must=True), len(ids))
 
-def _chunks(records: list[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
+
+def collection_chunks(records: Sequence[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
     """Split records into requests: at most 200 records and 10 runs of one type (wire facts, section 7)."""
     chunk: list[Mapping[str, Any]] = []
     runs = 0

@@ -1,6 +1,7 @@
 """The embedded org as a target: built in the process from source, one org per integration user."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -26,6 +27,11 @@ class EmbeddedTarget:
         self.budget = budget
         self._source = source
         self._orgs: dict[IntegrationUser, EmbeddedOrg] = {}
+
+    def cap(self, levels: Sequence[str], *, asked: bool) -> int:
+        """Return the number of levels: nothing is forbidden in an org of one's own."""
+        del asked
+        return len(levels)
 
     def setup_client(self, user: IntegrationUser) -> OrgClient:
         """Return the setup user's session in the org that holds ``user``."""
@@ -77,6 +83,7 @@ class EmbeddedTarget:
 
 
 def _build(source: Source, user: IntegrationUser) -> "EmbeddedOrg":
+    from pytest_sfintegration.embedded.builtin import API_ONLY_PROFILE  # noqa: PLC0415 - with the org
     from pytest_sfintegration.embedded.errors import OrgError  # noqa: PLC0415 - with the org
     from pytest_sfintegration.embedded.org import EmbeddedOrg  # noqa: PLC0415 - only for embedded runs
     from pytest_sfintegration.embedded.specs import UserSpec  # noqa: PLC0415 - with the org
@@ -93,9 +100,15 @@ def _build(source: Source, user: IntegrationUser) -> "EmbeddedOrg":
         permission_sets=user.permission_sets,
         permission_set_groups=user.permission_set_groups,
         permission_set_licenses=user.permission_set_licenses,
+        public_groups=user.public_groups,
+        queues=user.queues,
     )
+    owners = [
+        UserSpec(username=f"owner.{role}@embedded.example", profile=API_ONLY_PROFILE, role=role)
+        for role in user.owner_roles
+    ]
     try:
-        return EmbeddedOrg(source, [spec])
+        return EmbeddedOrg(source, [spec, *owners])
     except OrgError as error:
         raise TargetError(str(error)) from error
 

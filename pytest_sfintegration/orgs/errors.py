@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ApiError", "CallLimitError", "OrgError", "TargetError"]
+__all__ = ["AllowanceError", "ApiError", "CallLimitError", "OrgError", "TargetError", "UnknownOutcomeError"]
 
 
 class OrgError(Exception):
@@ -13,6 +13,10 @@ class TargetError(OrgError):
     """The target org cannot be built or reached."""
 
 
+class UnknownOutcomeError(OrgError):
+    """A write was sent, and nobody can tell whether it was done."""
+
+
 class CallLimitError(OrgError):
     """``--sf-max-calls`` is spent: what was not gathered by then cannot be told."""
 
@@ -21,6 +25,16 @@ class CallLimitError(OrgError):
             f"the limit of {limit} API calls (--sf-max-calls) is reached: raise it, or select fewer tests"
         )
         self.limit = limit
+
+
+class AllowanceError(OrgError):
+    """The org's API calls of 24 hours are nearly spent."""
+
+    def __init__(self, *, used: int, limit: int) -> None:
+        super().__init__(
+            f"the org's API calls of 24 hours are nearly spent ({used} of {limit}): the run stops before it "
+            "takes them from the integrations. Run again later, or select fewer tests"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.client import OrgClient, Reply, collection_chunks
 from pytest_sfintegration.orgs.describe import ObjectFacts
-from pytest_sfintegration.orgs.errors import ApiError
+from pytest_sfintegration.orgs.errors import ApiError, OrgError, UnknownOutcomeError
 from pytest_sfintegration.orgs.fake import fake_value
 
 __all__ = ["Made", "Recipe", "RecordMaker"]
@@ -57,6 +57,8 @@ class RecordMaker:
     def adopt(self, record_id: str) -> None:
         """Take over a record of ours that the org kept against its promise: it is removed with the others."""
         self._ids.append(record_id)
+        if self._setup.keeper is not None:
+            self._setup.keeper.adopted(record_id)
 
     def _make(self, recipes: Sequence[Recipe], purpose: str, depth: int) -> list[Made]:
         bodies = self._bodies(recipes, purpose, depth)
@@ -68,15 +70,44 @@ class RecordMaker:
             else:
                 wanted.append((index, {"attributes": {"type": recipe.object}, **body}))
         wanted.sort(key=lambda pair: pair[1]["attributes"]["type"])
-        replies = self._setup.create([body for _, body in wanted], purpose=purpose)
+        given = [recipes[index].values for index, _ in wanted]
+        replies = self._create([body for _, body in wanted], given, purpose)
         for (index, _), reply in zip(wanted, replies, strict=True):
             recipe = recipes[index]
             if reply.ok:
-                self._ids.append(reply.payload["id"])
                 made[index] = Made(recipe=recipe, id=reply.payload["id"])
             else:
                 made[index] = Made(recipe=recipe, error=reply.error())
         return [made[index] for index in range(len(recipes))]
+
+    def _create(
+        self, bodies: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Any]], purpose: str
+    ) -> list[Reply]:
+        """Create call by call: what one call made is known before the next is sent."""
+        keeper = self._setup.keeper
+        replies: list[Reply] = []
+        for chunk in collection_chunks(bodies):
+            marked: Sequence[Mapping[str, Any]] = chunk
+            if keeper is not None:
+                facts = self._describe(sorted({one["attributes"]["type"] for one in chunk}))
+                names = given[len(replies) : len(replies) + len(chunk)]
+                marked = keeper.begin(chunk, given=names, facts=facts)
+            try:
+                answers = self._setup.create(marked, purpose=purpose)
+            except OrgError as error:
+                if keeper is not None and not isinstance(error, UnknownOutcomeError):
+                    for record in marked:
+                        keeper.refused(record)
+                raise
+            for record, reply in zip(marked, answers, strict=True):
+                if reply.ok:
+                    self._ids.append(reply.payload["id"])
+                    if keeper is not None:
+                        keeper.made(record, reply.payload["id"])
+                elif keeper is not None:
+                    keeper.refused(record)
+            replies.extend(answers)
+        return replies
 
     def _bodies(
         self, recipes: Sequence[Recipe], purpose: str, depth: int
@@ -105,9 +136,20 @@ class RecordMaker:
         """Remove what was made, children before parents; return what could not be removed."""
         left = list(reversed(self._ids))
         self._ids.clear()
-        replies = self._setup.delete(left, purpose=purpose) if left else []
-        errors = (reply.error() for reply in replies if not reply.ok)
-        return [error for error in errors if error.code not in _GONE]
+        keeper = self._setup.keeper
+        try:
+            replies = self._setup.delete(left, purpose=purpose) if left else []
+        except OrgError as error:
+            remedy = "" if keeper is None else f"; {keeper.left_behind(len(left))}"
+            return [ApiError(status=0, code="NOT_REMOVED", message=f"{error}{remedy}")]
+        gone = [one for one, reply in zip(left, replies, strict=True) if reply.ok or _is_gone(reply)]
+        if keeper is not None:
+            keeper.removed(gone)
+        return [reply.error() for reply in replies if not reply.ok and not _is_gone(reply)]
+
+
+def _is_gone(reply: Reply) -> bool:
+    return reply.error().code in _GONE
 
 
 def _refused(recipe: Recipe, why: str) -> ApiError:

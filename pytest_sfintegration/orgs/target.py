@@ -1,5 +1,6 @@
 """The org that a run talks to, whichever it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,10 @@ API_VERSION = "62.0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationUser:
-    """The user under test, with what it is meant to be assigned (an embedded org creates it so)."""
+    """The user under test, with what it is meant to be assigned (an embedded org creates it so).
+
+    ``owner_roles``: roles in which there must be somebody to own records: an embedded org makes a user each.
+    """
 
     username: str
     profile: str | None = None
@@ -25,6 +29,9 @@ class IntegrationUser:
     permission_set_licenses: tuple[str, ...] = ()
     permission_sets: tuple[str, ...] = ()
     permission_set_groups: tuple[str, ...] = ()
+    public_groups: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    owner_roles: tuple[str, ...] = ()
 
 
 class TargetOrg(Protocol):
@@ -37,6 +44,12 @@ class TargetOrg(Protocol):
     @property
     def budget(self) -> Budget:
         """The calls spent on the org, by all sessions."""
+
+    def cap(self, levels: Sequence[str], *, asked: bool) -> int:
+        """Return how many of the levels of evidence (weakest first) may be gathered in this org.
+
+        ``asked``: the strongest was asked for by name; raise OrgError when it may not be gathered.
+        """
 
     def setup_client(self, user: IntegrationUser) -> OrgClient:
         """Return the setup user's session in the org that holds ``user``."""

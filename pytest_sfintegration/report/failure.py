@@ -30,6 +30,8 @@ def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str
     places = list(dict.fromkeys(str(one.at) for one in result.findings))
     if len(places) > _LIMIT:
         places[_LIMIT:] = [f"... and {len(places) - _LIMIT} more places"]
+    if result.subject:
+        lines.extend(_entry("record", [result.subject]))
     lines.extend(_entry("declared", places))
     lines.extend(_entry("user", [f"{user} on {org}"]))
     if result.levels:
@@ -98,7 +100,10 @@ def _names(findings: Sequence[Finding]) -> str:
     grouped: dict[tuple[str, str], list[str]] = {}
     for one in findings:
         right = one.right
-        if isinstance(right, ObjectRight):
+        if one.record is not None:
+            record = f'{one.record.object} "{one.record.record}"'
+            grouped.setdefault((record, ""), []).append(str(one.record.operation))
+        elif isinstance(right, ObjectRight):
             grouped.setdefault((right.object, ""), []).append(str(right.operation))
         elif isinstance(right, FieldRight):
             grouped.setdefault((right.object, str(right.operation)), []).append(right.field)
@@ -109,7 +114,7 @@ def _names(findings: Sequence[Finding]) -> str:
         if operation:
             parts.append(f"{operation} {obj}.{', '.join(names)}")
         else:
-            names.sort(key=lambda name: _OPERATIONS.get(name, 0))
+            names.sort(key=lambda name: _OPERATIONS.get(name, len(_OPERATIONS)))
             parts.append(f"{', '.join(names)} {obj}".rstrip())
     return "; ".join(parts)
 
@@ -119,10 +124,11 @@ def _why(one: Finding) -> Iterable[str]:
         yield one.note
     if one.grants:
         yield f"granted by {_listed(one.grants)}"
+    yield from one.reasons
     if one.muted:
         groups = ", ".join(sorted({str(grant.group) for grant in one.muted}))
         yield f"granted by {_listed(one.muted)}, but muted in the group {groups}"
-    elif one.verdict is Verdict.MISSING and not one.grants:
+    elif one.verdict is Verdict.MISSING and not one.grants and one.record is None:
         if one.nearest:
             yield f"nearest grant that is not assigned: {_listed(one.nearest[:3])}"
         else:

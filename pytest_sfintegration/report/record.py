@@ -26,7 +26,7 @@ def record_of(result: RowResult, *, org: str, user: str, order: int) -> Mapping[
         "findings": [
             {
                 "verdict": str(one.verdict),
-                "right": "" if one.right is None else str(one.right),
+                "right": str(one.record or one.right or ""),
                 "cause": one.cause,
                 "at": f"{one.at.path}:{one.at.line}",
             }

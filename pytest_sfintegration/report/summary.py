@@ -88,6 +88,8 @@ def _others(records: Iterable[Record]) -> list[str]:
         if kind == "blocked":
             extra = found.count("EXTRA")
             text = f"{len(found)} of {len(found)}" if not extra else f"{extra} of {len(found)} EXTRA"
+        elif kind == "records":
+            text = f"{found.count('ok')} ok of {len(found)}"
         else:
             text = ", ".join(dict.fromkeys(found))
         lines.append(f"  {kind}: {text}")

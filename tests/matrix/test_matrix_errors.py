@@ -29,7 +29,7 @@ STRUCTURE = {
     "unknown key of an object": Case(HEAD + "objects:\n  Account: {§acess: R, access: R}\n", Kind.STRUCTURE, "Account: unknown key 'acess'", "'access'"),
     "secret": Case("integration: S\nuser: {username: x, §password: hunter2}\nobjects: {A: R}\n", Kind.STRUCTURE, "secrets do not stand in a matrix", "--sf-org"),
     "security token": Case(OK + "§securityToken: ${TOKEN}\n", Kind.STRUCTURE, "secrets do not stand in a matrix", "--sf-org"),
-    "records": Case(OK + "§records: {Account: []}\n", Kind.STRUCTURE, "'records' is not supported in this version"),
+    "records": Case(OK + "records: {Account: §[]}\n", Kind.STRUCTURE, "Account is an empty list"),
     "checklist": Case(OK + "§checklist: {}\n", Kind.STRUCTURE, "'checklist' is not supported in this version"),
     "queries": Case(OK + "blocked: {§queries: [SELECT Id FROM User]}\n", Kind.STRUCTURE, "'queries' is not supported in this version"),
     "requests": Case(OK + "blocked: {§requests: []}\n", Kind.STRUCTURE, "'requests' is not supported in this version"),

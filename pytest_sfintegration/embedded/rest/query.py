@@ -9,10 +9,8 @@ from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
 from pytest_sfintegration.embedded.rest.query_guard import refuse_formulas
 from pytest_sfintegration.embedded.soql import ast
-from pytest_sfintegration.embedded.soql.columns import column_answer
 from pytest_sfintegration.embedded.soql.context import QueryContext, QueryResult
 from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupported
-from pytest_sfintegration.embedded.tables.record_access import check_selection, user_record_access
 from pytest_sfintegration.embedded.tables.reified import (
     REIFIED,
     entity_definitions,
@@ -128,6 +126,11 @@ def _given(call: Call, query: ast.Query) -> dict[str, list[dict[str, Any]]]:
 
 
 def _record_access(call: Call, query: ast.Query) -> list[dict[str, Any]]:
+    from pytest_sfintegration.embedded.tables.record_access import (  # noqa: PLC0415 - on first use
+        check_selection,
+        user_record_access,
+    )
+
     check_selection(query)
     filters = equality_filters(query.where, strict=True)
     asked = filters.get("UserId") or ()
@@ -146,6 +149,8 @@ def _columns(call: Call, text: str) -> dict[str, Any]:
         query = _parse(text)
     except SoqlError as refused:
         raise ApiError(400, refused.code, refused.message) from refused
+    from pytest_sfintegration.embedded.soql.columns import column_answer  # noqa: PLC0415 - on first use
+
     return column_answer(query, call.world.catalog(call.user))
 
 

@@ -1,4 +1,7 @@
-"""From a path to a resource."""
+"""From a path to a resource.
+
+The handlers that few runs ask for are imported when they are first asked: they cost as much as a small run.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -6,15 +9,10 @@ from types import MappingProxyType
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.rest.batch import batch
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
-from pytest_sfintegration.embedded.rest.collections import collections
 from pytest_sfintegration.embedded.rest.composite import composite
 from pytest_sfintegration.embedded.rest.graph import graph
-from pytest_sfintegration.embedded.rest.limits import limits
 from pytest_sfintegration.embedded.rest.query import query_resource
 from pytest_sfintegration.embedded.rest.sobjects import sobjects
-from pytest_sfintegration.embedded.rest.tooling import tooling
-from pytest_sfintegration.embedded.rest.tree import tree
-from pytest_sfintegration.embedded.rest.uiapi import ui_api
 from pytest_sfintegration.embedded.view import not_found
 from pytest_sfintegration.embedded.wire import Response
 
@@ -54,18 +52,48 @@ def _wave(_call: Call) -> Response:
     )
 
 
+def _collections(call: Call) -> Response:
+    from pytest_sfintegration.embedded.rest.collections import collections  # noqa: PLC0415 - on first use
+
+    return collections(call)
+
+
+def _limits(call: Call) -> Response:
+    from pytest_sfintegration.embedded.rest.limits import limits  # noqa: PLC0415 - on first use
+
+    return limits(call)
+
+
+def _tooling(call: Call) -> Response:
+    from pytest_sfintegration.embedded.rest.tooling import tooling  # noqa: PLC0415 - on first use
+
+    return tooling(call)
+
+
+def _tree(call: Call) -> Response:
+    from pytest_sfintegration.embedded.rest.tree import tree  # noqa: PLC0415 - on first use
+
+    return tree(call)
+
+
+def _ui_api(call: Call) -> Response:
+    from pytest_sfintegration.embedded.rest.uiapi import ui_api  # noqa: PLC0415 - on first use
+
+    return ui_api(call)
+
+
 _COMPOSITES: Mapping[str, Callable[[Call], Response]] = MappingProxyType(
-    {"batch": batch, "graph": graph, "sobjects": collections, "tree": tree}
+    {"batch": batch, "graph": graph, "sobjects": _collections, "tree": _tree}
 )
 _RESOURCES: Mapping[str, Callable[[Call], Response]] = MappingProxyType(
     {
         "composite": _composite,
-        "limits": limits,
+        "limits": _limits,
         "query": query_resource,
         "queryall": query_resource,
         "sobjects": sobjects,
-        "tooling": tooling,
-        "ui-api": ui_api,
+        "tooling": _tooling,
+        "ui-api": _ui_api,
         "wave": _wave,
     }
 )

@@ -1,6 +1,7 @@
 """Record access: who may do what with which record, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
 from pytest_sfintegration.embedded.sharing.context import SharingContext
@@ -15,8 +16,10 @@ from pytest_sfintegration.embedded.sharing.model import (
     UserFacts,
     united,
 )
-from pytest_sfintegration.embedded.sharing.restriction import restriction
 from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.sharing.restriction import Restriction
 
 __all__ = ["RecordAccess"]
 
@@ -65,7 +68,7 @@ class RecordAccess:
         reasons = judge.reasons(obj, record, cap, {})
         access = united(reasons) & cap
         if access and restriction_rules:
-            rule = restriction(self._context, user, permissions, obj)
+            rule = self._restriction(user, permissions, obj)
             if rule is not None and not rule.allows(record):
                 return AccessDecision(access=NO_ACCESS, restricted_by=rule.name)
         capped = (Reason(cause=reason.cause, access=reason.access & cap) for reason in reasons)
@@ -90,7 +93,7 @@ class RecordAccess:
         readable = judge.reader(obj)
         seen = iter(records) if readable is None else filter(readable, records)
         if restriction_rules:
-            rule = restriction(self._context, user, permissions, obj)
+            rule = self._restriction(user, permissions, obj)
             if rule is not None:
                 return filter(rule.allows, seen)
         return seen
@@ -122,6 +125,15 @@ class RecordAccess:
             for one in stored
         )
         return tuple(rows)
+
+    def _restriction(
+        self, user: UserFacts, permissions: EffectivePermissions, obj: ObjectDef
+    ) -> "Restriction | None":
+        if not self._context.source.restriction_rules:
+            return None
+        from pytest_sfintegration.embedded.sharing.restriction import restriction  # noqa: PLC0415 - on use
+
+        return restriction(self._context, user, permissions, obj)
 
     def _judge(self, user: UserFacts, permissions: EffectivePermissions) -> Judge:
         if user.id not in self._context.audience.users:

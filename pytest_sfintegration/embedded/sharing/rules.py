@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from pytest_sfintegration.embedded.sharing.audience import Audience, Crowd
-from pytest_sfintegration.embedded.sharing.criteria import compile_criteria
 from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingNotModelled, UserFacts, level
 from pytest_sfintegration.sfdx.model import ObjectDef, SharingRule
 
@@ -79,6 +78,8 @@ def compile_rule(
 
 
 def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Covers, str]:
+    from pytest_sfintegration.embedded.sharing.criteria import compile_criteria  # noqa: PLC0415 - on use
+
     try:
         matches = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:

@@ -1,0 +1,202 @@
+"""Judge access to records: expected against what UserRecordAccess, queries and writes told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_sfintegration.access.evidence import Answer, Evidence, Level
+from pytest_sfintegration.access.sharing_evidence import RecordEvidence, SeenRecord
+from pytest_sfintegration.checks.compare import describe_answers, deviations, observed
+from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
+from pytest_sfintegration.matrix.expectations import RecordRow
+from pytest_sfintegration.matrix.model import NO_RECORD_ACCESS
+from pytest_sfintegration.rights import RecordOperation, RecordRight
+
+__all__ = ["judge_records"]
+
+_EVERY = frozenset(RecordOperation)
+_ORDER = {operation: index for index, operation in enumerate(RecordOperation)}
+_SHOWN = 3
+"""Ids of records that a message names."""
+
+Answers = Mapping[Level, Answer[RecordOperation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deviation:
+    """One operation on one record that is not as expected."""
+
+    operation: RecordOperation
+    expected: bool
+    record: SeenRecord
+    told: Mapping[Level, bool]
+    hidden: bool
+
+
+def judge_records(row: RecordRow, evidence: Evidence) -> RowResult:
+    """Compare the access declared, as a maximum and a minimum, with that to every record of the row."""
+    seen = evidence.records.get(row.id, RecordEvidence())
+    findings = _findings(row, seen, evidence)
+    return RowResult(
+        row=row.id,
+        integration=row.integration,
+        aspect=row.aspect,
+        object=None,
+        judged=len(row.judged) * max(1, len(seen.records)),
+        findings=tuple(findings),
+        control=_control(row, seen, evidence),
+        marks={"records": "WRONG" if findings else "ok"},
+        levels=tuple(dict.fromkeys(level for one in seen.records for level in one.answers)),
+        subject=seen.subject,
+    )
+
+
+def _findings(row: RecordRow, seen: RecordEvidence, evidence: Evidence) -> list[Finding]:
+    if seen.unknown:
+        return [_undecided(row, Verdict.UNKNOWN_TARGET, seen.unknown)]
+    if seen.trouble or not seen.records:
+        why = seen.trouble or evidence.stopped or "the records were not looked at"
+        return [_undecided(row, Verdict.INCONCLUSIVE, why)]
+    found = _deviations(row, seen)
+    findings = [_finding(row, seen, same, evidence) for same in _alike(found)]
+    if row.expected or findings:
+        return findings
+    believed = seen.control and (seen.readable or not row.object_reads)
+    return [] if believed else [_undecided(row, Verdict.INCONCLUSIVE, _no_control(row, evidence))]
+
+
+def _undecided(row: RecordRow, verdict: Verdict, why: str) -> Finding:
+    return Finding(verdict=verdict, right=None, expected=bool(row.expected), at=row.rule.access_at, note=why)
+
+
+def _deviations(row: RecordRow, seen: RecordEvidence) -> Iterable[_Deviation]:
+    for record in seen.records:
+        hidden = _is_hidden(record.answers)
+        answers = _as_queried(record.answers) if hidden else record.answers
+        for operation, expected in deviations(row.expected, row.judged - row.expected, answers):
+            yield _Deviation(
+                operation=operation,
+                expected=expected,
+                record=record,
+                told=observed(operation, answers),
+                hidden=hidden,
+            )
+
+
+def _is_hidden(answers: Answers) -> bool:
+    """Tell whether no query shows a record that UserRecordAccess calls readable: restriction rules do so."""
+    described, enforced = answers.get(Level.DESCRIBED), answers.get(Level.ENFORCED)
+    if described is None or enforced is None:
+        return False
+    return RecordOperation.READ in described.yes and RecordOperation.READ in enforced.no
+
+
+def _as_queried(answers: Answers) -> Answers:
+    """Return what queries and writes told alone: nothing more can be done with a record out of sight."""
+    enforced = answers[Level.ENFORCED]
+    return {Level.ENFORCED: Answer(yes=enforced.yes, no=_EVERY - enforced.yes)}
+
+
+def _alike(found: Iterable[_Deviation]) -> list[list[_Deviation]]:
+    """Return deviations that make one finding: one operation, one answer; several records."""
+    groups: dict[tuple[object, ...], list[_Deviation]] = {}
+    for one in found:
+        key = (_ORDER[one.operation], one.expected, tuple(sorted(one.told.items())), one.hidden)
+        groups.setdefault(key, []).append(one)
+    return [groups[key] for key in sorted(groups, key=lambda key: (not key[1], key[0], str(key)))]
+
+
+def _finding(row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], evidence: Evidence) -> Finding:
+    first = same[0]
+    values = set(first.told.values())
+    verdict = Verdict.MISSING if first.expected else Verdict.EXTRA
+    notes = []
+    if row.rule.where is not None:
+        notes.append(_counted(same, len(seen.records)))
+    if len(values) != 1:
+        verdict = Verdict.INCONCLUSIVE
+        told = describe_answers(first.told)
+        notes.append(f"the evidence disagrees: {told}" if told else "no level of evidence could tell")
+        notes += first.record.notes
+    return Finding(
+        verdict=verdict,
+        right=None,
+        record=RecordRight(object=row.object, record=row.rule.name, operation=first.operation),
+        expected=first.expected,
+        at=row.rule.access_at,
+        observed=first.told,
+        reasons=() if verdict is Verdict.INCONCLUSIVE else tuple(_reasons(row, seen, same, evidence)),
+        note="; ".join(notes),
+        paste=_paste(row, seen) if verdict is Verdict.EXTRA else "",
+    )
+
+
+def _counted(same: Sequence[_Deviation], total: int) -> str:
+    ids = ", ".join(one.record.id for one in same[:_SHOWN])
+    more = ", ..." if len(same) > _SHOWN else ""
+    return f"{len(same)} of {total} found: {ids}{more}"
+
+
+def _reasons(
+    row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], evidence: Evidence
+) -> Iterable[str]:
+    first = same[0]
+    if first.hidden:
+        rules = seen.restriction_rules
+        named = f"restriction rule {' or '.join(rules)}" if rules else "a restriction rule"
+        yield f"hidden by {named}, most likely: UserRecordAccess, which ignores them, calls it readable"
+        return
+    default = f"organization-wide default of {row.object}: {seen.default}"
+    if first.expected:
+        yield f"no share gives {evidence.username} {first.operation} on it"
+        below = [one.text for one in first.record.reasons if first.operation not in one.gives]
+        if below:
+            yield f"there is no more than: {'; '.join(below)}"
+    else:
+        texts = dict.fromkeys(
+            reason.text for one in same for reason in one.record.reasons if first.operation in reason.gives
+        )
+        yield from (f"through {text}" for text in list(texts)[:_SHOWN])
+        if not texts:
+            yield "the org names no reason: an implicit share, a team or a territory may be one"
+    if seen.default:
+        yield default
+
+
+def _paste(row: RecordRow, seen: RecordEvidence) -> str:
+    """Return the access that would fit what was observed of every record, if there is such a word."""
+    held = {_held(one.answers) for one in seen.records}
+    if len(held) != 1:
+        return ""
+    wanted = held.pop()
+    for word in (NO_RECORD_ACCESS, *RecordOperation):
+        if row.expected_of(word) == wanted & row.judged_of(word):
+            return f"access: {word}"
+    return ""
+
+
+def _held(answers: Answers) -> frozenset[RecordOperation]:
+    counted = _as_queried(answers) if _is_hidden(answers) else answers
+    return frozenset[RecordOperation]().union(*(one.yes for one in counted.values()))
+
+
+def _no_control(row: RecordRow, evidence: Evidence) -> str:
+    return (
+        f"the control failed: {evidence.username} sees no record of {row.object} at all, so that one it does "
+        "not see proves nothing"
+    )
+
+
+def _control(row: RecordRow, seen: RecordEvidence, evidence: Evidence) -> str:
+    if not seen.records:
+        return ""
+    parts = [
+        "the setup user sees the record" if len(seen.records) == 1 else "the setup user sees the records"
+    ]
+    if not row.expected and seen.control:
+        parts.append(seen.control)
+    elif evidence.configured is not None:
+        parts.append(f"{evidence.username} is logged in")
+    text = " and ".join(parts)
+    if any(_is_hidden(one.answers) for one in seen.records):
+        text += "; UserRecordAccess, which ignores restriction rules, calls it readable, no query shows it"
+    return text

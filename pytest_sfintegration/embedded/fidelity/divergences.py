@@ -1,0 +1,155 @@
+"""Where the embedded org is known to differ from a real one without refusing."""
+
+from dataclasses import dataclass
+
+__all__ = ["DIVERGENCES", "Divergence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divergence:
+    """What differs, and which way it could mislead: ``code`` is the function where it lies."""
+
+    what: str
+    effect: str
+    code: str
+
+
+DIVERGENCES = (
+    Divergence(
+        what="Triggers, flows, workflow, approval, assignment and escalation rules do not run",
+        effect="a real org may change the owner, share the record or refuse the write",
+        code="embedded.write.dml.Dml.insert",
+    ),
+    Divergence(
+        what=(
+            "Duplicate rules, lookup filters, dependent picklists and picklists by record type are "
+            "not applied"
+        ),
+        effect="a write may pass here that a real org refuses",
+        code="embedded.values.coerce",
+    ),
+    Divergence(
+        what=(
+            "Formula and roll-up fields of your own read as null; a query that filters, orders or "
+            "counts by one is refused"
+        ),
+        effect="the right to read the field is judged, its value is not",
+        code="embedded.rest.query_guard.refuse_formulas",
+    ),
+    Divergence(
+        what="The Marketing User flag of a user is assumed to be set",
+        effect="a real org refuses to create campaigns without it, whatever the object permissions say",
+        code="embedded.write.dml.Dml.insert",
+    ),
+    Divergence(
+        what=(
+            "Licences do not cap rights: an assignment that a user or permission set licence forbids is taken"
+        ),
+        effect="rights may be held here that cannot be assigned in a real org",
+        code="embedded.permissions.effective.effective",
+    ),
+    Divergence(
+        what=(
+            "Task, Event, files, notes, reports and the other objects listed as not modelled are "
+            "missing from global describe and EntityDefinition; asking for one by name is refused"
+        ),
+        effect="a list of all objects is shorter than a real org's",
+        code="embedded.view.UserView.visible",
+    ),
+    Divergence(
+        what="Org-wide defaults that the source does not declare are those of a new org",
+        effect=(
+            "a real org that changed them in Setup gives more or less access; retrieve the objects' metadata"
+        ),
+        code="embedded.sharing.defaults.scheme",
+    ),
+    Divergence(
+        what="Access by hierarchies is on for every custom object",
+        effect="where it was switched off in Setup, a real org gives less",
+        code="embedded.sharing.audience.Audience.superiors",
+    ),
+    Divergence(
+        what=(
+            "Account, opportunity and case teams, and sharing sets, give no access of their own; "
+            "an external user whose access could hang on them is refused"
+        ),
+        effect="internal team members have more access in a real org",
+        code="embedded.sharing.grants.RecordGrants.doubts",
+    ),
+    Divergence(
+        what="Groups within groups are not known: a public group holds the users that it is given",
+        effect="a rule that shares with a nested group reaches fewer users",
+        code="embedded.tables.org_rows.group_members",
+    ),
+    Divergence(
+        what="Encrypted text is read in clear, View Encrypted Data or not",
+        effect="a real org masks it",
+        code="embedded.rest.records.record_body",
+    ),
+    Divergence(
+        what="Every API user reads all users, record types and the row of Organization",
+        effect="a real org may hide users from one another",
+        code="embedded.view.UserView._setup_permission",
+    ),
+    Divergence(
+        what=(
+            "Login hours, session settings, multi-factor authentication and API Access Control are "
+            "not applied; login IP ranges are, at login only"
+        ),
+        effect="a login may pass here that a real org refuses",
+        code="embedded.login.gatekeeper.ip_allowed",
+    ),
+    Divergence(
+        what="Whoever may create or transfer a record may give it to any active user, whether that "
+        "user may read the object or not",
+        effect="a real org may refuse the new owner",
+        code="embedded.write.references.References._check_setup",
+    ),
+    Divergence(
+        what="The connected app of Salesforce CLI is always installed and asks for no approval",
+        effect="a real org may block it",
+        code="embedded.login.oauth.OAuth._find",
+    ),
+    Divergence(
+        what="Outside of queries and of reading one record, parameters of a URL are not looked at "
+        "(updateOnly, ...); paths to child records, to a file's body and to passwords are "
+        "answered as if they did not exist",
+        effect="an upsert with updateOnly creates",
+        code="embedded.rest.sobjects._by_external_id",
+    ),
+    Divergence(
+        what="The session's user is in en_US, GMT and US dollars; the fiscal year starts in January",
+        effect="date literals, labels and formatted values may differ",
+        code="embedded.soql.dates.span",
+    ),
+    Divergence(
+        what=(
+            "Apex classes do not run: a request that class access allows is answered 501, one that "
+            "it denies 403"
+        ),
+        effect="whether access is denied can be told, what the class answers cannot",
+        code="embedded.org.EmbeddedOrg._apex_rest",
+    ),
+    Divergence(
+        what=(
+            "INSUFFICIENT_ACCESS_OR_READONLY is 403 unless the org is built to say 400: both were "
+            "seen in real orgs"
+        ),
+        effect="match on the code, never on the status",
+        code="embedded.write.dml.Dml._insufficient_access",
+    ),
+    Divergence(
+        what="Limits other than the number of API calls stand still, and reading them takes no right",
+        effect="a real org asks for View Setup and Configuration",
+        code="embedded.rest.limits.limits",
+    ),
+    Divergence(
+        what=(
+            "Request headers that steer a write (Sforce-Auto-Assign, Sforce-Duplicate-Rule-Header, "
+            "Sforce-Call-Options) have no effect"
+        ),
+        effect="assignment and duplicate rules do not run either way",
+        code="embedded.rest.call.Call.json",
+    ),
+)
+"""Known divergences, what could mislead a verdict first."""

@@ -1,0 +1,1 @@
+"""What the code of the embedded org enumerates by itself, by kind."""

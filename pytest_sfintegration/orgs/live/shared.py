@@ -1,0 +1,82 @@
+"""What the processes of one run share: sessions and the org's kind, in files of mode 600 behind a lock.
+
+A run of one process keeps them in memory. Under xdist the controller makes a folder that only we can enter
+and removes it at the end; folders that a killed run left are removed by the next.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pytest_sfintegration.orgs.live.locks import lock
+
+__all__ = ["Shared", "make_folder"]
+
+_PREFIX = "sfintegration-run-"
+_STALE = 12 * 3600.0
+
+Values = dict[str, Any]
+
+
+def make_folder() -> Path:
+    """Return a new folder of mode 700 in the system's temporary folder."""
+    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        stat = old.lstat()
+        ours = not hasattr(os, "getuid") or stat.st_uid == os.getuid()
+        if ours and time.time() - stat.st_mtime > _STALE:
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=_PREFIX))
+
+
+class _Hidden(Values):
+    """Values whose ``repr`` shows none of them."""
+
+    def __repr__(self) -> str:
+        return "{...}"
+
+
+class Shared:
+    """Values by name, made once a run. ``folder`` None: for this process alone."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._memory: dict[str, _Hidden] = {}
+
+    def get(self, name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return a value, made by the first process that asks."""
+        return self.renew(name, make, old=None)
+
+    def renew(
+        self, name: str, make: Callable[[], Mapping[str, Any]], *, old: Mapping[str, Any] | None
+    ) -> Mapping[str, Any]:
+        """Return a value that is not ``old``: another process may have made it by now."""
+        known = self._memory.get(name)
+        if known is not None and known != old:
+            return known
+        if self._folder is None:
+            self._memory[name] = _Hidden(make())
+            return self._memory[name]
+        path = self._folder / sha256(name.encode()).hexdigest()[:32]
+        with open(path, "a+", opener=_private, encoding="utf-8") as file:
+            lock(file)
+            file.seek(0)
+            text = file.read()
+            value = _Hidden(json.loads(text)) if text else None
+            del text
+            if value is None or value == old:
+                value = _Hidden(make())
+                file.seek(0)
+                file.truncate()
+                json.dump(value, file)
+        self._memory[name] = value
+        return value
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

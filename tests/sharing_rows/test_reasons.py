@@ -1,0 +1,212 @@
+"""Each way in which sharing opens a record, and each way in which it does not, told by name."""
+
+import pytest
+from sharing_suite import BASE, SharingSuite, failed, prose
+
+SALES = "<role>Sales</role>"
+RULES = f"{BASE}/sharingRules/Account.sharingRules-meta.xml"
+
+
+def accounts(*entries: str) -> str:
+    return "Account:\n" + "".join(f"  - {one}\n" for one in (*entries,))
+
+
+def test_the_owner_of_a_record_holds_all(suite: SharingSuite) -> None:
+    result = suite.having(records=accounts("{name: own, owner: integration, access: all}")).run()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*records: 1 ok of 1*"])
+
+
+def test_edit_on_a_record_of_its_own_is_too_little_said(suite: SharingSuite) -> None:
+    result = suite.having(records=accounts("{name: own, owner: integration, access: edit}")).run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        'extra transfer, all Account "own"',
+        "            through the integration user owns the record",
+        "      access: all",
+    ])  # fmt: skip
+
+
+def test_a_private_record_of_another_is_not_seen(suite: SharingSuite) -> None:
+    result = suite.having(records=accounts("{name: theirs, access: none}")).run()
+    result.assert_outcomes(passed=1)
+
+
+def test_a_record_that_nothing_shares_is_missing_with_the_default(suite: SharingSuite) -> None:
+    result = suite.having(records=accounts("{name: theirs, owner: {role: Support}, access: read}")).run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        'missing read Account "theirs"',
+        "            no share gives acme@example.com read on it",
+        "            organization-wide default of Account: Private",
+        "  record    Account made by the setup user, owned by*",
+    ])  # fmt: skip
+    assert "owner.Support@embedded.example of role Support" in prose(result)
+    assert "no permission set or profile" not in prose(result)
+
+
+@pytest.mark.parametrize(("role", "sees"), [("Boss", True), ("Support", False), ("Sales", False)])
+def test_who_stands_above_the_owner_in_the_role_hierarchy_holds_all(
+    suite: SharingSuite, role: str, sees: bool
+) -> None:
+    entry = "{name: of sales, owner: {role: Sales}, access: none}"
+    result = suite.having(user=f"role: {role}", records=accounts(entry)).run()
+    result.assert_outcomes(failed=int(sees), passed=int(not sees))
+    if sees:
+        assert "through role hierarchy: above the owner owner.Sales@embedded.example (role Sales)" in prose(
+            result
+        )
+
+
+def test_a_criteria_rule_that_is_too_wide_is_named(suite: SharingSuite) -> None:
+    entries = (
+        "{name: media, with: {Industry: Media}, access: edit}",
+        "{name: energy, with: {Industry: Energy}, access: none}",
+    )
+    suite = suite.with_criteria_rule("Media_to_Sales", "Media", level="Edit")
+    suite = suite.with_criteria_rule("Energy_to_Sales", "Energy")
+    result = suite.having(records=accounts(*entries)).run()
+    assert failed(result) == ["energy"]
+    assert "through sharing rule Energy_to_Sales (Read, shared with role Sales)" in prose(result)
+    assert "observed: described and enforced: held" in prose(result)
+
+
+def test_rules_of_other_objects_levels_and_recipients_are_not_named(suite: SharingSuite) -> None:
+    suite = suite.with_criteria_rule("Boss_Only", "Energy", to="<role>Boss</role>")
+    suite = suite.with_criteria_rule("For_Edit", "Media", level="Edit")
+    suite = suite.with_criteria_rule(
+        "And_Below", "Media", to="<roleAndSubordinates>Sales</roleAndSubordinates>"
+    )
+    other = suite.with_criteria_rule("Of_Leads", "Energy").files[RULES]
+    suite = suite.with_file(RULES.replace("Account", "Lead"), other).with_object("Lead", "Private")
+    suite = suite.with_criteria_rule("Right", "Energy")
+    result = suite.having(records=accounts("{name: e, with: {Industry: Energy}, access: none}")).run()
+    assert "through sharing rule Right (Read, shared with role Sales)" in prose(result)
+
+
+def test_a_rule_that_gives_edit_where_read_was_meant_is_an_extra(suite: SharingSuite) -> None:
+    suite = suite.with_criteria_rule("Media_to_Sales", "Media", level="Edit")
+    result = suite.having(records=accounts("{name: m, with: {Industry: Media}, access: read}")).run()
+    result.stdout.fnmatch_lines(['extra edit Account "m"', "      access: edit"])
+
+
+def test_a_rule_that_gives_read_where_edit_was_meant_is_missing(suite: SharingSuite) -> None:
+    suite = suite.with_criteria_rule("Media_to_Sales", "Media", level="Read")
+    result = suite.having(records=accounts("{name: m, with: {Industry: Media}, access: edit}")).run()
+    result.stdout.fnmatch_lines(['missing edit Account "m"'])
+    assert (
+        "no share gives acme@example.com edit on it there is no more than: sharing rule Media_to_Sales"
+        in prose(result)
+    )
+
+
+def test_an_owner_rule_is_named(suite: SharingSuite) -> None:
+    suite = suite.with_owner_rule("Support_to_Sales", "<role>Support</role>", to=SALES)
+    entries = (
+        "{name: of support, owner: {role: Support}, access: none}",
+        "{name: of boss, owner: {role: Boss}, access: none}",
+    )
+    result = suite.having(records=accounts(*entries)).run()
+    assert failed(result) == ["of-support"]
+    assert "through sharing rule Support_to_Sales (Read, shared with role Sales)" in prose(result)
+
+
+def test_a_rule_reaches_the_members_of_a_public_group(suite: SharingSuite) -> None:
+    suite = suite.with_group("Integrations").with_criteria_rule(
+        "M", "Media", to="<group>Integrations</group>"
+    )
+    suite = suite.having(records=accounts("{name: m, with: {Industry: Media}, access: read}"))
+    assert failed(suite.run()) == ["m"]
+    member = suite.having(user="public_groups: [Integrations]")
+    member.run().assert_outcomes(passed=1)
+    wide = member.having(records=accounts("{name: m, with: {Industry: Media}, access: none}")).run()
+    assert "through sharing rule M (Read, shared with public group Integrations)" in prose(wide)
+
+
+def test_a_queue_owns_records_for_its_members(suite: SharingSuite) -> None:
+    suite = suite.with_queue("Desk", "Lead").with_object("Lead", "Private")
+    suite = suite.having(
+        rights={"Lead": "CRE"},
+        fields=(),
+        records="Lead:\n  - {name: new, owner: {queue: Desk}, access: none}",
+    )
+    suite.run().assert_outcomes(passed=1)
+    result = suite.having(user="queues: [Desk]").run()
+    result.assert_outcomes(failed=1)
+    assert "through member of the queue Desk, which owns the record" in prose(result)
+    assert "owned by queue Desk" in prose(result)
+
+
+@pytest.mark.parametrize(
+    ("default", "words", "access"),
+    [("Read", "Public Read Only", "read"), ("ReadWrite", "Public Read/Write", "edit")],
+)
+def test_a_public_default_is_the_reason(suite: SharingSuite, default: str, words: str, access: str) -> None:
+    suite = suite.having(default=default, records=accounts("{name: any, access: none}"))
+    result = suite.run()
+    result.assert_outcomes(failed=1)
+    assert f"through organization-wide default {words}" in prose(result)
+    suite.having(records=accounts(f"{{name: any, access: {access}}}")).run().assert_outcomes(passed=1)
+
+
+def test_view_all_on_the_object_is_the_reason(suite: SharingSuite) -> None:
+    suite = suite.having(
+        rights={"Account": "CREV"}, objects="Account: CRE", records=accounts("{name: any, access: none}")
+    )
+    result = suite.run()
+    result.assert_outcomes(failed=1)
+    assert "through View All on Account, granted by permission set Sync" in prose(result)
+
+
+def test_a_restriction_rule_hides_what_user_record_access_calls_readable(suite: SharingSuite) -> None:
+    entries = (
+        "{name: media, with: {Industry: Media}, access: read}",
+        "{name: energy, with: {Industry: Energy}, access: read}",
+        "{name: biotech, with: {Industry: Biotechnology}, access: none}",
+    )
+    suite = suite.having(default="Read").with_restriction("Only_Media", "Industry = 'Media'")
+    result = suite.having(records=accounts(*entries)).run()
+    assert failed(result) == ["energy"]
+    text = prose(result)
+    assert 'missing read Account "energy"' in text
+    assert "hidden by restriction rule Only_Media, most likely: UserRecordAccess, which ignores them" in text
+    assert "observed: enforced: not held" in text
+
+
+DETAIL = (
+    "<fields><fullName>Account__c</fullName><label>Account</label><type>MasterDetail</type>"
+    "<referenceTo>Account</referenceTo><relationshipName>Notes</relationshipName>"
+    "<relationshipOrder>0</relationshipOrder></fields>"
+)
+
+
+def test_a_detail_follows_its_master(suite: SharingSuite) -> None:
+    entries = """
+Note__c:
+  - {name: under own, parent: {Account__c: {owner: integration}}, access: edit}
+  - {name: under other, parent: {Account__c: {with: {Industry: Energy}, owner: {role: Support}}},
+     access: none}
+  - {name: made with its master, owner: integration, access: edit}
+"""
+    suite = suite.having(rights={"Account": "CRE", "Note__c": "CRE"}, records=entries)
+    suite = suite.with_object("Note__c", "ControlledByParent", DETAIL)
+    suite.run().assert_outcomes(passed=3)
+    result = suite.with_criteria_rule("Energy", "Energy").run()
+    assert failed(result) == ["under-other"]
+    reason = "through its Account (Account__c): sharing rule Energy (Read, shared with role Sales)"
+    assert reason in prose(result)
+    assert "organization-wide default of Note__c: Controlled by Parent" in prose(result)
+    assert "Account__c: Account with Industry Energy, owned by owner.Support@embedded.example" in prose(
+        result
+    )
+
+
+def test_a_contact_follows_the_account_that_its_lookup_names(suite: SharingSuite) -> None:
+    entries = """
+Contact:
+  - {name: of own, parent: {AccountId: {owner: integration}}, access: all}
+  - {name: of other, parent: {AccountId: {with: {Name: Rival}}}, access: none}
+"""
+    suite = suite.having(rights={"Account": "CRE", "Contact": "CRE"}, records=entries)
+    result = suite.with_object("Contact", "ControlledByParent").run()
+    result.assert_outcomes(passed=2)
