@@ -11,14 +11,15 @@ from pytest_sfintegration.options import OPTIONS
 PROJECT = Path(__file__).resolve().parent.parent
 README = PROJECT / "README.md"
 BLOCK = re.compile(
-    r'(<!-- output: pytest -q -k "(?P<filter>[^"]+)" -->\n```text\n)(?P<text>.*?)(```\n<!-- end of output -->)',
+    r'<!-- output: pytest -q -k "(?P<filter>[^"]+)" -->\n'
+    r"```text\n(?P<text>.*?)```\n<!-- end of output -->",
     re.DOTALL,
 )
 
 
 def output_of(selection: str) -> str:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("SF_", "PYTEST_"))}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this interpreter, on our own suite
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", selection],
         cwd=PROJECT / "sample_suites" / "hubspot_broken",
         env={**environ, "COLUMNS": "80", "NO_COLOR": "1"},

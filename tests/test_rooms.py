@@ -21,7 +21,18 @@ ALLOWED = {
     "data": set(),
     "advice": {"access", "checks", "matrix", "orgs", "sfdx"},
     "strength": {"access", "checks", "embedded", "matrix", "orgs", "sfdx"},
-    "cli": {"advice", "strength", "__version__", "access", "checks", "embedded", "matrix", "orgs", "report", "sfdx"},
+    "cli": {
+        "advice",
+        "strength",
+        "__version__",
+        "access",
+        "checks",
+        "embedded",
+        "matrix",
+        "orgs",
+        "report",
+        "sfdx",
+    },
 }
 CORE = sorted(ALLOWED)
 

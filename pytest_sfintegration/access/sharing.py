@@ -217,7 +217,7 @@ class RecordGatherer:
             id=record_id,
             answers=answers,
             notes=tuple(notes),
-            reasons=self._reasons.by_record.get(record_id, ()),
+            reasons=self._reasons.by_record.get(record_id),
         )
 
 

@@ -12,13 +12,13 @@ __all__ = ["Owner", "ParentNeed", "RecordEvidence", "RecordNeed", "SeenRecord", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Who is to own a record. ``kind``: user, role, queue, or integration (then there is no name)."""
+    """Who is to own a record. ``kind``: user, role, queue; integration or setup, which have no name."""
 
     kind: str
     name: str = ""
 
     def __str__(self) -> str:
-        return "the integration user" if self.kind == "integration" else f"{self.kind} {self.name}"
+        return f"{self.kind} {self.name}" if self.name else f"the {self.kind} user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +61,13 @@ class SharingReason:
 class SeenRecord:
     """One record, with the answer of each level. ``notes`` say why a level told nothing.
 
-    ``reasons`` were read only where something is not as expected.
+    ``reasons`` were read only where something is not as expected; None: not read, or the org would not tell.
     """
 
     id: str
     answers: Mapping[Level, Answer[RecordOperation]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    reasons: tuple[SharingReason, ...] = ()
+    reasons: tuple[SharingReason, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

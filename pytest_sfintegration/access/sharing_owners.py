@@ -25,7 +25,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owners:
-    """What was found: candidates by owner, best first, and why there are none."""
+    """What was found: candidates by owner, best first, and why there are none; the setup user needs none."""
 
     found: dict[Owner, tuple[Candidate, ...]]
     missing: dict[Owner, str]
@@ -38,10 +38,12 @@ def find_owners(setup: OrgClient, owners: Iterable[Owner], *, user_id: str, user
     """
     wanted = list(dict.fromkeys(owners))
     result = Owners(found={}, missing={})
-    asked = [one for one in wanted if one.kind != "integration"]
+    asked = [one for one in wanted if one.name]
     for one in wanted:
         if one.kind == "integration":
             result.found[one] = (Candidate(id=user_id, words=f"the integration user {username}"),)
+        elif one.kind == "setup":
+            result.found[one] = ()
     calls = [Call(method="GET", path=query_path(_query(one, user_id))) for one in asked]
     replies: Sequence[Reply] = setup.batch(calls, purpose=_PURPOSE) if calls else []
     for one, reply in zip(asked, replies, strict=True):

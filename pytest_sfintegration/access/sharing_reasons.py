@@ -48,6 +48,8 @@ _DEFAULTS: Mapping[str, tuple[str, frozenset[RecordOperation]]] = {
     "ControlledByCampaign": ("Controlled by Campaign", _EVERYTHING),
     "ControlledByLeadOrContact": ("Controlled by Lead or Contact", _EVERYTHING),
 }
+# Where the default leaves something to share, or is not known (object reference, custom object share).
+_SHARED = frozenset({"", "Private", "Read", "ReadSelect"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ class _Rows:
     owners: Mapping[str, str | None]
     linked: Mapping[str, _Parent]
     objects: Mapping[str, str]
+    refused: frozenset[str]
 
     def parents(self) -> dict[str, _Parent]:
         """Return the parents of the records whose access follows them."""
@@ -91,6 +94,10 @@ class _Rows:
             for record_id, one in self.linked.items()
             if self.models.get(self.objects[record_id], "").startswith("Controlled")
         }
+
+    def silent(self, name: str) -> bool:
+        """Tell whether the org kept back shares that there must be: other defaults have no share object."""
+        return name in self.refused and self.models.get(name, "") in _SHARED
 
     def defaults(self) -> dict[str, str]:
         """Return the organization-wide defaults in the words of Setup."""
@@ -131,6 +138,8 @@ class ReasonReader:
             above = self.read(wanted, generation=generation + 1)
         found: dict[str, tuple[SharingReason, ...]] = {}
         for name, every in ids.items():
+            if rows.silent(name):
+                continue
             everywhere = [*_everything(name, self._configured)]
             for record_id in every:
                 own = [*_owner(rows.owners.get(record_id), rows.people)]
@@ -156,7 +165,9 @@ class ReasonReader:
             f"SELECT Id, {link.field} FROM {name} WHERE Id IN {id_list(ids[name])}"
             for name, link in links.items()
         ]
-        answers = iter([rows or [] for rows in ask(self._setup, [*own, *shares, *owners, *parents])])
+        told = ask(self._setup, [*own, *shares, *owners, *parents])
+        refused = [name for name, rows in zip(ids, told[len(own) :], strict=False) if rows is None]
+        answers = iter([rows or [] for rows in told])
         people = People(user_id=self._configured.user_id)
         people.read_own(next(answers), next(answers))
         models = {row["QualifiedApiName"]: row["InternalSharingModel"] or "" for row in next(answers)}
@@ -172,7 +183,13 @@ class ReasonReader:
         people.read(self._setup, {one for one in (*owned.values(), *shared) if one})
         objects = {record_id: name for name, every in ids.items() for record_id in every}
         return _Rows(
-            people=people, models=models, shares=by_object, owners=owned, linked=linked, objects=objects
+            people=people,
+            models=models,
+            shares=by_object,
+            owners=owned,
+            linked=linked,
+            objects=objects,
+            refused=frozenset(refused),
         )
 
     def _link(self, name: str) -> _Link | None:
@@ -241,11 +258,12 @@ def _owner(owner: str | None, people: People) -> Iterable[SharingReason]:
     if owner is None:
         return
     if owner == people.user_id:
-        yield SharingReason(text="the integration user owns the record", gives=_EVERYTHING)
+        yield SharingReason(text="ownership: the integration user owns the record", gives=_EVERYTHING)
     elif owner in people.groups:
         if people.reaches(owner):
             _, name, _ = people.group_words(owner)
-            yield SharingReason(text=f"member of the queue {name}, which owns the record", gives=_EVERYTHING)
+            text = f"membership in the queue {name}, which owns the record"
+            yield SharingReason(text=text, gives=_EVERYTHING)
     elif people.above(owner):
         text = f"role hierarchy: above the owner {people.user_words(owner)}"
         yield SharingReason(text=text, gives=_EVERYTHING)

@@ -8,7 +8,7 @@ from pytest_sfintegration.access.sharing_evidence import RecordEvidence, SeenRec
 from pytest_sfintegration.checks.compare import describe_answers, deviations, observed
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import RecordRow
-from pytest_sfintegration.matrix.model import NO_RECORD_ACCESS
+from pytest_sfintegration.matrix.model import NEEDED_ON_OBJECT, NO_RECORD_ACCESS
 from pytest_sfintegration.rights import RecordOperation, RecordRight
 
 __all__ = ["judge_records"]
@@ -140,26 +140,55 @@ def _reasons(
     row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], evidence: Evidence
 ) -> Iterable[str]:
     first = same[0]
+    needed = NEEDED_ON_OBJECT[first.operation]
+    configured = evidence.configured
+    if first.expected and configured is not None and needed not in configured.operations(row.object):
+        yield f"{evidence.username} has no {needed} on {row.object}, without which sharing gives nothing"
+        return
     if first.hidden:
         rules = seen.restriction_rules
         named = f"restriction rule {' or '.join(rules)}" if rules else "a restriction rule"
         yield f"hidden by {named}, most likely: UserRecordAccess, which ignores them, calls it readable"
         return
-    default = f"organization-wide default of {row.object}: {seen.default}"
     if first.expected:
-        yield f"no share gives {evidence.username} {first.operation} on it"
-        below = [one.text for one in first.record.reasons if first.operation not in one.gives]
-        if below:
-            yield f"there is no more than: {'; '.join(below)}"
+        yield _unshared(first, evidence.username)
     else:
-        texts = dict.fromkeys(
-            reason.text for one in same for reason in one.record.reasons if first.operation in reason.gives
-        )
-        yield from (f"through {text}" for text in list(texts)[:_SHOWN])
-        if not texts:
-            yield "the org names no reason: an implicit share, a team or a territory may be one"
+        yield from _undeclared(row, first.operation, evidence)
+        yield from _through(same)
     if seen.default:
-        yield default
+        yield f"organization-wide default of {row.object}: {seen.default}"
+
+
+def _unshared(first: _Deviation, username: str) -> str:
+    """Say what is missing: a share at all, or one that gives more."""
+    if first.record.reasons is None:
+        return "why was not looked up, or the org would not tell"
+    if not first.record.reasons:
+        return f"no share reaches {username}"
+    less = "; ".join(one.text for one in first.record.reasons if first.operation not in one.gives)
+    return f"no share gives {username} {first.operation}" + (
+        f", there is no more than {less}" if less else ""
+    )
+
+
+def _through(same: Sequence[_Deviation]) -> Iterable[str]:
+    """Yield what gives an access that should not be there."""
+    texts = dict.fromkeys(
+        reason.text for one in same for reason in one.record.reasons or () if one.operation in reason.gives
+    )
+    yield from (f"through {text}" for text in list(texts)[:_SHOWN])
+    if not texts:
+        yield "the org names no reason: an implicit share, a team or a territory may be one"
+
+
+def _undeclared(row: RecordRow, operation: RecordOperation, evidence: Evidence) -> Iterable[str]:
+    """Yield the grants of an object permission that the matrix does not allow: without it, no access."""
+    needed = NEEDED_ON_OBJECT[operation]
+    if evidence.configured is None or needed in row.object_access:
+        return
+    grants = evidence.configured.why_object(row.object, needed)
+    if grants:
+        yield f"{needed} on {row.object} is granted by {', '.join(str(one) for one in grants)}"
 
 
 def _paste(row: RecordRow, seen: RecordEvidence) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import (
     ContainerKind,
     FieldPermission,
@@ -88,7 +89,7 @@ def _administrator(source: Source, name: str) -> PermissionContainer:
         kind=ContainerKind.PROFILE,
         license="Salesforce",
         objects={each.name: _ALL for each in governed},
-        fields={each.name: _permissionable(each) for each in source.objects.values()},
+        fields=Lazy(lambda name: _permissionable(source.objects[name]), {name: name for name in source.objects}),
         user_permissions=(source.user_permissions | SETUP_PERMISSIONS) - _RESTRICTIONS,
         setup_entities={kind: names for kind, names in setup_entities.items() if names},
         record_types=frozenset(

@@ -7,6 +7,7 @@ from typing import Any
 from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.soql.catalog import Row
+from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
@@ -91,6 +92,13 @@ class CatalogObject:
         table = self._catalog.storage.table(self.name)
         rows = table.rows.values() if include_deleted else table.active()
         return self._catalog.gate.visible(self._catalog.user.person, self.name, rows)
+
+    def columns(self) -> Columns:
+        """Return the undeleted records that the user may see, in any order, for counting."""
+        if self._given is not None or self._setup:
+            return Columns(list(self.rows()))
+        kept = self._catalog.gate.columns(self._catalog.user.person, self.name)
+        return Columns(list(self.rows())) if kept is None else kept
 
     def row(self, record_id: str) -> Row | None:
         """Return one record that the user may see, deleted or not."""

@@ -8,6 +8,7 @@ from pytest_sfintegration.rights import Operation
 
 if TYPE_CHECKING:
     from pytest_sfintegration.embedded.people import Person
+    from pytest_sfintegration.embedded.soql.counting import Columns
 
 __all__ = ["Gate"]
 
@@ -17,6 +18,9 @@ class Gate(Protocol):
 
     def visible(self, person: "Person", object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
         """Return those of the stored records that the user may read."""
+
+    def columns(self, person: "Person", object_name: str) -> "Columns | None":
+        """Return the undeleted records that the user may read; None when each has to be tested."""
 
     def allows(self, person: "Person", object_name: str, row: Record, operation: Operation) -> bool:
         """Tell whether the user may read, edit or delete the record."""

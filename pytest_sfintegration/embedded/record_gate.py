@@ -9,12 +9,14 @@ from pytest_sfintegration.embedded.people import People, Person
 from pytest_sfintegration.embedded.record_store import RecordStore
 from pytest_sfintegration.embedded.sharing import (
     AccessDecision,
+    Reach,
     RecordAccess,
     ShareRow,
     SharingNotModelled,
     UserFacts,
 )
-from pytest_sfintegration.embedded.storage import Record, Storage
+from pytest_sfintegration.embedded.soql.counting import Columns
+from pytest_sfintegration.embedded.storage import Record, Storage, Table
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import SharedWith, Source
@@ -27,6 +29,8 @@ class RecordGate:
 
     def __init__(self, source: Source, people: People, storage: Storage, directory: Directory) -> None:
         self._objects = source.objects
+        self._storage = storage
+        self._columns: dict[str, tuple[int, dict[Reach, Columns]]] = {}
         self._facts = {person.id: _facts(person, people) for person in people.all()}
         self._access = RecordAccess(
             source,
@@ -41,12 +45,31 @@ class RecordGate:
         )
 
     def visible(self, person: Person, object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
-        """Return those of the records that the user may read."""
+        """Return those of the records that the user may read, in order."""
         with _loud(object_name):
             seen = self._access.visible(
                 self._facts[person.id], person.permissions, self._objects[object_name], rows
             )
             return list(cast("Iterator[Record]", seen))
+
+    def columns(self, person: Person, object_name: str) -> Columns | None:
+        """Return the undeleted records that the user may read; None when each has to be tested.
+
+        They are kept until the object's next write: who reaches what is asked anew each time.
+        """
+        with _loud(object_name):
+            facts, permissions = self._facts[person.id], person.permissions
+            reach = self._access.reach(facts, permissions, self._objects[object_name])
+        if reach is None:
+            return None
+        table = self._storage.table(object_name)
+        version, kept = self._columns.get(object_name, (-1, {}))
+        if version != table.version:
+            kept = {}
+            self._columns[object_name] = (table.version, kept)
+        if reach not in kept:
+            kept[reach] = Columns(_reached(table, reach))
+        return kept[reach]
 
     def decide(
         self, person: Person, object_name: str, row: Record, *, restriction_rules: bool = True
@@ -80,6 +103,13 @@ class RecordGate:
         """Return the shares of a record."""
         with _loud(object_name):
             return self._access.share_rows(self._objects[object_name], row)
+
+
+def _reached(table: Table, reach: Reach) -> list[Record]:
+    if reach.everything:
+        return list(table.active())
+    owners, ids = reach.owners, reach.ids
+    return [row for row in table.active() if row.get("OwnerId") in owners or row["Id"] in ids]
 
 
 @contextmanager

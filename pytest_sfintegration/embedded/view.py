@@ -66,7 +66,6 @@ class ObjectView:
         self.name = definition.name
         self.label = definition.label
         self._person = person
-        self._known = {name.lower(): each for name, each in definition.fields.items()}
 
     def __repr__(self) -> str:
         return f"ObjectView({self.name})"

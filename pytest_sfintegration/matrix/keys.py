@@ -132,7 +132,7 @@ _USER = Record(
 )
 
 _OWNER = Either(
-    text=Word(choices=("integration",)),
+    text=Word(choices=("integration", "setup")),
     keys=Record(
         words="a mapping with user, role or queue",
         one_of=("user", "role", "queue"),
@@ -182,8 +182,8 @@ _RECORD = Record(
         Key(
             name="owner",
             shape=_OWNER,
-            description="The owner of the record made: integration (the integration user), or a user, role "
-            "or queue; the setup user if left out.",
+            description="The owner of the record made: integration or setup (the user of that log-in), a "
+            "user, role or queue; the setup user if left out.",
         ),
         Key(
             name="parent",

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from pytest_sfintegration.matrix.slugs import slug
-from pytest_sfintegration.rights import Location, Operation
+from pytest_sfintegration.rights import Location, Operation, RecordOperation
 
 __all__ = [
     "ALL_FIELDS",
+    "NEEDED_ON_OBJECT",
     "NO_FIELDS",
     "NO_RECORD_ACCESS",
     "Blocked",
@@ -95,6 +96,18 @@ NO_RECORD_ACCESS = "none"
 """The word for a record that must not be seen at all."""
 
 
+NEEDED_ON_OBJECT: Mapping[RecordOperation, Operation] = MappingProxyType(
+    {
+        RecordOperation.READ: Operation.READ,
+        RecordOperation.EDIT: Operation.EDIT,
+        RecordOperation.DELETE: Operation.DELETE,
+        RecordOperation.TRANSFER: Operation.EDIT,
+        RecordOperation.ALL: Operation.EDIT,
+    }
+)
+"""The object permission without which sharing gives nothing (Help, "Control Who Sees What")."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldValue:
     """A value that a record is to have, and where it was declared."""
@@ -105,9 +118,9 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerRule:
-    """Who is to own a record: a user by username, some user of a role, a queue, or the integration user."""
+    """Who is to own a record: a user by username, some user of a role, a queue, or one of the two log-ins."""
 
-    kind: Literal["user", "role", "queue", "integration"]
+    kind: Literal["user", "role", "queue", "integration", "setup"]
     at: Location
     name: str = ""
 

@@ -3,22 +3,12 @@
 from collections.abc import Iterator
 
 from pytest_sfintegration.matrix.errors import Kind, MatrixError
-from pytest_sfintegration.matrix.model import NO_RECORD_ACCESS, ObjectRule, RecordRule
+from pytest_sfintegration.matrix.model import NEEDED_ON_OBJECT, NO_RECORD_ACCESS, ObjectRule, RecordRule
 from pytest_sfintegration.matrix.page import quoted
 from pytest_sfintegration.matrix.parts import Part
 from pytest_sfintegration.rights import Operation, RecordOperation
 
 __all__ = ["record_contradictions"]
-
-# Sharing gives no more than the object permissions allow: each access needs the operation on the object
-# (Help, "Control Who Sees What": object permissions come before record access).
-_NEEDED = {
-    RecordOperation.READ: Operation.READ,
-    RecordOperation.EDIT: Operation.EDIT,
-    RecordOperation.DELETE: Operation.DELETE,
-    RecordOperation.TRANSFER: Operation.EDIT,
-    RecordOperation.ALL: Operation.EDIT,
-}
 
 
 def record_contradictions(part: Part) -> Iterator[MatrixError]:
@@ -38,7 +28,7 @@ def _contradiction(part: Part, obj: ObjectRule | None, rule: RecordRule) -> Matr
     if rule.access == NO_RECORD_ACCESS:
         return None if not wide else _error(rule, f"{wide[0]}, so that no record is hidden", "Correct one.")
     access = RecordOperation(rule.access)
-    needed = _NEEDED[access]
+    needed = NEEDED_ON_OBJECT[access]
     held = set() if obj is None else set(obj.access)
     if needed not in held and not (wide and wide[1]):
         where = "objects does not name it" if obj is None else f"objects gives no {needed} on it"

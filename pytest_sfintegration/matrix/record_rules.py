@@ -81,8 +81,8 @@ def _values(found: Found | None, label: str, page: Page) -> dict[str, FieldValue
 def _owner(found: Found | None, label: str, page: Page) -> OwnerRule | None:
     if found is None:
         return None
-    if found.value == "integration":
-        return OwnerRule(kind="integration", at=found.at)
+    if isinstance(found.value, str):
+        return OwnerRule(kind="setup" if found.value == "setup" else "integration", at=found.at)
     given: dict[str, Any] = found.value
     if not given:  # reported
         return None

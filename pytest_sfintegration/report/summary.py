@@ -89,7 +89,7 @@ def _others(records: Iterable[Record]) -> list[str]:
             extra = found.count("EXTRA")
             text = f"{len(found)} of {len(found)}" if not extra else f"{extra} of {len(found)} EXTRA"
         elif kind == "records":
-            text = f"{found.count('ok')} ok of {len(found)}"
+            text = f"{found.count('ok')} of {len(found)}"
         else:
             text = ", ".join(dict.fromkeys(found))
         lines.append(f"  {kind}: {text}")

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-__all__ = ["write_project"]
+__all__ = ["write_hierarchy", "write_project"]
 
 _NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_AMOUNT = "<precision>18</precision><scale>2</scale><type>Currency</type>"
 
 
 def write_project(root: Path, *, objects: int, fields: int) -> Path:
@@ -66,3 +67,46 @@ def write_project(root: Path, *, objects: int, fields: int) -> Path:
     matrix = root / "bench.matrix.yaml"
     matrix.write_text("\n".join(lines) + "\n")
     return matrix
+
+
+def write_hierarchy(root: Path, *, teams: int) -> None:
+    """Write a project of one private object, and a role hierarchy: a chief, managers, each with sellers."""
+    base = root / "force-app" / "main" / "default"
+    folder = base / "objects" / "Deal__c"
+    (folder / "fields").mkdir(parents=True)
+    (folder / "Deal__c.object-meta.xml").write_text(
+        f"{_HEAD}<CustomObject {_NS}><label>Deal</label><pluralLabel>Deals</pluralLabel>"
+        "<nameField><label>Name</label><type>Text</type></nameField>"
+        "<deploymentStatus>Deployed</deploymentStatus><sharingModel>Private</sharingModel></CustomObject>\n"
+    )
+    fields = {"Stage": "<length>80</length><type>Text</type>", "Amount": _AMOUNT}
+    for name, rest in fields.items():
+        (folder / "fields" / f"{name}__c.field-meta.xml").write_text(
+            f"{_HEAD}<CustomField {_NS}><fullName>{name}__c</fullName><label>{name}</label>{rest}"
+            "</CustomField>\n"
+        )
+    (base / "permissionsets").mkdir()
+    (base / "permissionsets" / "Deals.permissionset-meta.xml").write_text(
+        f"{_HEAD}<PermissionSet {_NS}>\n"
+        + "".join(
+            f"<fieldPermissions><editable>true</editable><field>Deal__c.{name}__c</field>"
+            "<readable>true</readable></fieldPermissions>"
+            for name in fields
+        )
+        + "<label>Deals</label><objectPermissions><allowCreate>true</allowCreate>"
+        "<allowDelete>false</allowDelete><allowEdit>true</allowEdit><allowRead>true</allowRead>"
+        "<modifyAllRecords>false</modifyAllRecords><object>Deal__c</object>"
+        "<viewAllRecords>false</viewAllRecords></objectPermissions></PermissionSet>\n"
+    )
+    roles = {"Chief": None}
+    roles |= {f"Manager{team}": "Chief" for team in range(teams)}
+    roles |= {f"Seller{team}": f"Manager{team}" for team in range(teams)}
+    (base / "roles").mkdir()
+    for name, parent in roles.items():
+        above = f"<parentRole>{parent}</parentRole>" if parent else ""
+        (base / "roles" / f"{name}.role-meta.xml").write_text(
+            f"{_HEAD}<Role {_NS}><name>{name}</name>{above}</Role>\n"
+        )
+    (root / "sfdx-project.json").write_text(
+        '{"packageDirectories": [{"path": "force-app", "default": true}]}'
+    )

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from live_server import LiveServer
 
 from pytest_sfintegration.checks.run import integration_user
+from pytest_sfintegration.checks.sharing_needs import owner_roles
+from pytest_sfintegration.embedded.builtin import API_ONLY_PROFILE
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import (
     SETUP_USERNAME,
@@ -78,9 +80,14 @@ def hubspot_org(
                 permission_sets=tuple(name for name in one.permission_sets if name != without),
                 permission_set_groups=one.permission_set_groups,
                 permission_set_licenses=one.permission_set_licenses,
+                public_groups=one.public_groups,
                 password=PASSWORD,
                 security_token=TOKEN,
-            )
+            ),
+            *(
+                UserSpec(username=f"owner.{role}@acme.example", profile=API_ONLY_PROFILE, role=role)
+                for role in owner_roles(matrix())
+            ),
         ],
         organization=organization
         or OrganizationSpec(is_sandbox=True, organization_type="Enterprise Edition"),

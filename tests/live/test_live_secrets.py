@@ -69,7 +69,7 @@ def test_loud_failing_run_shows_no_secret(
         *("--junit-xml=live.xml", "-o", "junit_logging=all", "--log-file=run.log", "-k", "failing or Lead"),
     )
     result.assert_outcomes(
-        failed=4, passed=3, deselected=result.parseoutcomes()["deselected"] if workers == "-n0" else 0
+        failed=4, passed=5, deselected=result.parseoutcomes()["deselected"] if workers == "-n0" else 0
     )
     text = written(pytester, result)
     assert "the connection was dropped" in text

@@ -207,7 +207,7 @@ def test_two_hundred_and_one_records_are_asked_about_in_two_queries(
 def test_nobody_of_the_role_is_inconclusive_and_says_what_to_do(
     suite: SharingSuite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pytest_sfintegration.checks.run.owner_roles", lambda _: ())
+    monkeypatch.setattr("pytest_sfintegration.checks.sharing_needs.owner_roles", lambda _: ())
     result = suite.having(records="Account:\n  - {name: x, owner: {role: Sales}, access: none}\n").run()
     result.assert_outcomes(failed=1)
     assert "no active user of the org, other than the integration user, has the role Sales" in prose(result)
@@ -327,7 +327,7 @@ def test_the_reasons_are_told_of_a_record_that_the_user_could_delete(suite: Shar
     )
     result = suite.run()
     result.stdout.fnmatch_lines(['extra delete, transfer, all Account "own"'])
-    assert "through the integration user owns the record" in prose(result)
+    assert "through ownership: the integration user owns the record" in prose(result)
 
 
 class _Production:

@@ -1,7 +1,13 @@
 """Each way in which sharing opens a record, and each way in which it does not, told by name."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 from sharing_suite import BASE, SharingSuite, failed, prose
+
+from pytest_sfintegration.access import sharing_reasons
+from pytest_sfintegration.orgs.client import OrgClient
 
 SALES = "<role>Sales</role>"
 RULES = f"{BASE}/sharingRules/Account.sharingRules-meta.xml"
@@ -14,7 +20,7 @@ def accounts(*entries: str) -> str:
 def test_the_owner_of_a_record_holds_all(suite: SharingSuite) -> None:
     result = suite.having(records=accounts("{name: own, owner: integration, access: all}")).run()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*records: 1 ok of 1*"])
+    result.stdout.fnmatch_lines(["  records: 1 of 1"])
 
 
 def test_edit_on_a_record_of_its_own_is_too_little_said(suite: SharingSuite) -> None:
@@ -22,7 +28,7 @@ def test_edit_on_a_record_of_its_own_is_too_little_said(suite: SharingSuite) -> 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([
         'extra transfer, all Account "own"',
-        "            through the integration user owns the record",
+        "            through ownership: the integration user owns the record",
         "      access: all",
     ])  # fmt: skip
 
@@ -37,7 +43,7 @@ def test_a_record_that_nothing_shares_is_missing_with_the_default(suite: Sharing
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([
         'missing read Account "theirs"',
-        "            no share gives acme@example.com read on it",
+        "            no share reaches acme@example.com",
         "            organization-wide default of Account: Private",
         "  record    Account made by the setup user, owned by*",
     ])  # fmt: skip
@@ -94,10 +100,8 @@ def test_a_rule_that_gives_read_where_edit_was_meant_is_missing(suite: SharingSu
     suite = suite.with_criteria_rule("Media_to_Sales", "Media", level="Read")
     result = suite.having(records=accounts("{name: m, with: {Industry: Media}, access: edit}")).run()
     result.stdout.fnmatch_lines(['missing edit Account "m"'])
-    assert (
-        "no share gives acme@example.com edit on it there is no more than: sharing rule Media_to_Sales"
-        in prose(result)
-    )
+    text = prose(result)
+    assert "no share gives acme@example.com edit, there is no more than sharing rule Media_to_Sales" in text
 
 
 def test_an_owner_rule_is_named(suite: SharingSuite) -> None:
@@ -133,7 +137,7 @@ def test_a_queue_owns_records_for_its_members(suite: SharingSuite) -> None:
     suite.run().assert_outcomes(passed=1)
     result = suite.having(user="queues: [Desk]").run()
     result.assert_outcomes(failed=1)
-    assert "through member of the queue Desk, which owns the record" in prose(result)
+    assert "through membership in the queue Desk, which owns the record" in prose(result)
     assert "owned by queue Desk" in prose(result)
 
 
@@ -156,6 +160,69 @@ def test_view_all_on_the_object_is_the_reason(suite: SharingSuite) -> None:
     result = suite.run()
     result.assert_outcomes(failed=1)
     assert "through View All on Account, granted by permission set Sync" in prose(result)
+
+
+def test_an_object_permission_that_the_matrix_does_not_allow_is_the_first_reason(suite: SharingSuite) -> None:
+    suite = suite.having(
+        rights={"Account": "CRED"},
+        objects="Account: CRE",
+        records=accounts("{name: own, owner: integration, access: all}"),
+    )
+    result = suite.run()
+    result.stdout.fnmatch_lines([
+        'extra delete Account "own"',
+        "            delete on Account is granted by permission set Sync",
+        "            through ownership: the integration user owns the record",
+    ])  # fmt: skip
+
+
+def test_an_object_permission_that_is_not_there_is_the_reason_for_all_that_is_missing(
+    suite: SharingSuite,
+) -> None:
+    suite = suite.having(rights={}, fields=(), objects="Account: CRE")
+    result = suite.having(records=accounts("{name: own, owner: integration, access: all}")).run()
+    result.stdout.fnmatch_lines(['missing read, edit, transfer, all Account "own"'])
+    text = prose(result)
+    assert "acme@example.com has no read on Account, without which sharing gives nothing" in text
+    assert "no share" not in text
+
+
+def test_all_that_a_missing_share_takes_is_one_cause(suite: SharingSuite) -> None:
+    suite = suite.having(rights={"Account": "CRED"})
+    result = suite.having(records=accounts("{name: theirs, owner: {role: Boss}, access: all}")).run()
+    text = prose(result)
+    assert "Missing: read, edit, delete, transfer, all" not in text
+    assert "5 rights not as declared, 1 cause: 5 x no share reaches acme@example.com" in text
+
+
+def test_shares_that_the_org_keeps_back_are_not_taken_for_none(
+    suite: SharingSuite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = sharing_reasons.ask
+
+    def refusing(client: OrgClient, texts: Sequence[str]) -> list[list[Mapping[str, Any]] | None]:
+        told = ask(client, texts)
+        return [None if "AccountShare" in text else rows for text, rows in zip(texts, told, strict=True)]
+
+    monkeypatch.setattr(sharing_reasons, "ask", refusing)
+    result = suite.having(records=accounts("{name: theirs, owner: {role: Boss}, access: read}")).run()
+    result.assert_outcomes(failed=1)
+    assert "why was not looked up, or the org would not tell" in prose(result)
+    assert "no share" not in prose(result)
+
+
+def test_the_setup_user_is_named_as_the_owner_where_a_parent_differs(suite: SharingSuite) -> None:
+    entry = "{name: x, owner: integration, parent: {ParentId: {owner: setup}}, access: all}"
+    result = suite.having(records=accounts(entry, "{name: y, owner: setup, access: read}")).run()
+    assert failed(result) == ["y"]
+    assert "Account made by the setup user, owned by the setup user" in prose(result)
+
+
+@pytest.mark.parametrize("owner", ["owner: integration", ""])
+def test_a_right_of_a_record_is_a_test_of_its_own_by_cell_too(suite: SharingSuite, owner: str) -> None:
+    entry = f"{{name: x, access: all{', ' if owner else ''}{owner}}}"
+    result = suite.having(records=accounts(entry)).run("-k", "record", "--sf-granularity=cell")
+    result.assert_outcomes(passed=int(bool(owner)), failed=int(not owner))
 
 
 def test_a_restriction_rule_hides_what_user_record_access_calls_readable(suite: SharingSuite) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.access.evidence import Answer, Evidence, Level
@@ -96,7 +96,7 @@ def oracle(
     return expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     access=st.sampled_from(WORDS),
     records=seen,
@@ -114,7 +114,7 @@ def test_verdicts_are_those_of_the_table(
     assert all(one.at == AT for one in result.findings)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(access=st.sampled_from(WORDS), held=st.sets(st.sampled_from(RecordOperation)), deletes=st.booleans())
 def test_a_pasted_access_makes_the_test_pass(access: str, held: set[RecordOperation], deletes: bool) -> None:
     told = {operation: operation in held for operation in RecordOperation}

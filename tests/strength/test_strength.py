@@ -105,8 +105,10 @@ def test_fix_shows_a_patch_and_proves_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(HUBSPOT.parent / "hubspot_broken")
-    objects = "../hubspot/force-app/main/default/objects"
-    assert main(["fix", "hubspot.matrix.yaml", "--source", ".", "--source", objects]) == 0
+    base = "../hubspot/force-app/main/default"
+    parts = [f"{base}/{one}" for one in ("objects", "roles", "groups", "queues", "sharingRules")]
+    sources = [argument for one in (".", *parts) for argument in ("--source", one)]
+    assert main(["fix", "hubspot.matrix.yaml", *sources]) == 0
     out = capsys.readouterr().out
     assert "-        <modifyAllRecords>true</modifyAllRecords>" in out
     assert out.endswith("judged on the embedded org: every right is as declared\n")

@@ -42,7 +42,7 @@ def _run(call: Call, each: dict[str, Any]) -> Response:
         _, segments, _ = parse_url(each.get("url"))
     except ApiError as refused:
         return Response(status=refused.status, payload=refused.body())
-    if segments[:1] == ("composite",):
+    if segments and segments[0].lower() == "composite":
         nested = ApiError(400, "INVALID_INPUT", "A batch may not contain composite requests")
         return Response(status=400, payload=nested.body())
     return answer(call, each.get("method"), each.get("url"), each.get("richInput"))

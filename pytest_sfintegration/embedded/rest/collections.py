@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from pytest_sfintegration.embedded.errors import ApiError
+from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
 from pytest_sfintegration.embedded.rest.records import (
@@ -189,6 +189,8 @@ def _retrieve(call: Call, object_name: str) -> Response:
         record_id = canonical_id(str(each))
         try:
             row = find_row(call, view, record_id or "")
+        except NotSupportedError:
+            raise  # not "not there": the whole answer would be a guess
         except ApiError:
             records.append(None)
         else:

@@ -4,6 +4,7 @@ from pytest_sfintegration.embedded.sharing.engine import RecordAccess
 from pytest_sfintegration.embedded.sharing.model import (
     Access,
     AccessDecision,
+    Reach,
     Reason,
     Record,
     RecordSource,
@@ -16,6 +17,7 @@ from pytest_sfintegration.embedded.sharing.model import (
 __all__ = [
     "Access",
     "AccessDecision",
+    "Reach",
     "Reason",
     "Record",
     "RecordAccess",

@@ -9,6 +9,7 @@ from pytest_sfintegration.embedded.sharing.judge import Judge
 from pytest_sfintegration.embedded.sharing.model import (
     NO_ACCESS,
     AccessDecision,
+    Reach,
     Reason,
     Record,
     RecordSource,
@@ -97,6 +98,18 @@ class RecordAccess:
             if rule is not None:
                 return filter(rule.allows, seen)
         return seen
+
+    def reach(self, user: UserFacts, permissions: EffectivePermissions, obj: ObjectDef) -> Reach | None:
+        """Return which records ``visible`` yields, without looking at them; None when it has to look.
+
+        Raise SharingNotModelled when that hangs on something that is not modelled.
+        """
+        judge = self._judge(user, permissions)
+        if not judge.cap(obj):
+            return Reach()
+        if self._restriction(user, permissions, obj) is not None:
+            return None
+        return judge.reach(obj)
 
     def share_rows(self, obj: ObjectDef, record: Record) -> tuple[ShareRow, ...]:
         """Return the rows of the share object for a record: Owner, Rule and the stored ones.

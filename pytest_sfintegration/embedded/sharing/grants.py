@@ -8,13 +8,14 @@ from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import (
     FULL,
     Access,
+    Reach,
     Reason,
     Record,
     SharingNotModelled,
     UserFacts,
     level,
 )
-from pytest_sfintegration.embedded.sharing.rules import CompiledRule
+from pytest_sfintegration.embedded.sharing.rules import CompiledRule, Covers
 from pytest_sfintegration.sfdx.model import ObjectDef
 
 __all__ = ["Doubtful", "RecordGrants"]
@@ -81,13 +82,7 @@ class RecordGrants:
 
     def reader(self) -> Callable[[Record], bool]:
         """Return the test whether any certain grant makes a record readable; made for very many records."""
-        owners = {self._user.id, *self._subordinates, *self._queues}
-        covering = []
-        for rule in self.rules:
-            if rule.owners is None:
-                covering.append(rule.covers)
-            elif rule.access:
-                owners |= rule.owners
+        owners, covering = self._owners_and_rules()
         shared = self._shared_ids()
 
         def readable(record: Record) -> bool:
@@ -96,6 +91,22 @@ class RecordGrants:
             return any(covers(record) for covers in covering)
 
         return readable
+
+    def reach(self) -> Reach | None:
+        """Return the records that certain grants make readable; None when a rule looks at other fields."""
+        owners, covering = self._owners_and_rules()
+        return None if covering else Reach(owners=frozenset(owners), ids=frozenset(self._shared_ids()))
+
+    def _owners_and_rules(self) -> tuple[set[str], list[Covers]]:
+        """Return whose records are readable, and the tests of the rules that look at other fields."""
+        owners = {self._user.id, *self._subordinates, *self._queues}
+        covering = []
+        for rule in self.rules:
+            if rule.owners is None:
+                covering.append(rule.covers)
+            elif rule.access:
+                owners |= rule.owners
+        return owners, covering
 
     def may_doubt(self) -> bool:
         """Return whether any record could raise a doubt."""

@@ -1,7 +1,10 @@
 """What the SOQL executor asks of an org: the schema and the rows, as the running user sees them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.soql.counting import Columns
 
 __all__ = ["Catalog", "ChildRelationship", "ParentRelationship", "QueryField", "QueryObject", "Row"]
 
@@ -90,6 +93,9 @@ class QueryObject(Protocol):
 
     def rows(self, *, include_deleted: bool = False) -> Iterable[Row]:
         """Return the records that the user may see, raw."""
+
+    def columns(self) -> "Columns":
+        """Return the undeleted records that the user may see, in any order, for counting."""
 
     def row(self, record_id: str) -> Row | None:
         """Return one record by its 15- or 18-character id when the user may see it."""

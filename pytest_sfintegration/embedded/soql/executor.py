@@ -8,7 +8,7 @@ change nothing there, as the user's rights hold anyway, with the same errors. *A
 REFERENCE do not change the answer.
 """
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -154,14 +154,22 @@ def _count(scope: Scope, query: Query) -> int:
         clause = "GROUP" if query.group_by else "ORDER"
         message = f"COUNT() does not support {clause} BY"
         raise scope.error(query.where_is(clause), "MALFORMED_QUERY", message)
-    predicate = _predicate(scope, query)
-    rows = _source_rows(scope, query)
-    if predicate is not None:
-        number = sum(1 for _ in filter(predicate, rows))
-    else:
-        number = len(rows) if isinstance(rows, Sized) else sum(1 for _ in rows)
+    number = _matching(scope, query)
     number = max(number - (query.offset or 0), 0)
     return number if query.limit is None else min(number, query.limit)
+
+
+def _matching(scope: Scope, query: Query) -> int:
+    """Return the number of rows that match, by columns where nothing else narrows them."""
+    where, everyone = query.where, (query.scope or "everything").lower() == "everything"
+    narrowed = where is not None and candidates(scope, where) is not None
+    if scope.context.include_deleted or narrowed or not everyone:
+        return sum(1 for _ in filter(_predicate(scope, query), _source_rows(scope, query)))
+    if where is None:
+        return len(scope.object.columns())
+    require_few(scope, where, query.where_is("WHERE"))
+    compiler = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope))
+    return sum(compiler.by_columns(where, scope.object.columns()))
 
 
 def _records(scope: Scope, query: Query) -> list[Record]:

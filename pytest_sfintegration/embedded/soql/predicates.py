@@ -6,7 +6,9 @@ the outcome of its operand around.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial, reduce
+from operator import and_, not_, or_
 from typing import Any, NoReturn
 
 from pytest_sfintegration.embedded.soql.ast import (
@@ -22,6 +24,7 @@ from pytest_sfintegration.embedded.soql.ast import (
     Not,
     Or,
 )
+from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.soql.criteria import comparable, like_pattern
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import kind_of, normaliser
@@ -70,7 +73,22 @@ class Predicates:
             self._no_semi_join((condition.part,), "NOT", condition.at)
             inner = self.compile(condition.part)
             return lambda row: not inner(row)
-        return self._leaf(condition)
+        return _over(*self._leaf(condition))
+
+    def by_columns(self, condition: Condition, columns: Columns) -> Iterable[bool]:
+        """Return for each of the records whether a condition holds; raise as ``compile`` does."""
+        if isinstance(condition, And):
+            return reduce(partial(map, and_), [self.by_columns(part, columns) for part in condition.parts])
+        if isinstance(condition, Or):
+            self._no_semi_join(condition.parts, "OR", condition.at)
+            return reduce(partial(map, or_), [self.by_columns(part, columns) for part in condition.parts])
+        if isinstance(condition, Not):
+            self._no_semi_join((condition.part,), "NOT", condition.at)
+            return map(not_, self.by_columns(condition.part, columns))
+        operand, test = self._leaf(condition)
+        if operand.column is None:
+            return map(test, map(operand.get, columns.rows))
+        return map(test, columns.column(operand.column))
 
     def _no_semi_join(self, parts: tuple[Condition, ...], word: str, at: int) -> None:
         """Refuse a semi-join below OR or NOT (*community*)."""
@@ -81,7 +99,8 @@ class Predicates:
             if isinstance(part, And):
                 self._no_semi_join(part.parts, word, at)
 
-    def _leaf(self, condition: Comparison | InList | InSelect | Includes) -> Predicate:
+    def _leaf(self, condition: Comparison | InList | InSelect | Includes) -> tuple[Operand, _Test]:
+        """Return the operand of a single comparison, and the test of the operand's value."""
         operand = self._resolve(condition.left)
         self._filterable(operand, condition.left)
         if isinstance(condition, Comparison):
@@ -92,7 +111,7 @@ class Predicates:
             test = self._in_select(condition, operand)
         else:
             test = self._includes(condition, operand)
-        return _over(operand, test)
+        return operand, test
 
     def _filterable(self, operand: Operand, left: Expression) -> None:
         """Refuse fields that filters may not name (*community*, INVALID_FIELD)."""
@@ -203,6 +222,8 @@ def _equals(kind: str, key: Any) -> _Test:
         return lambda value: bool(value) is wanted
     if key is None:
         return _empty
+    if kind == "text":  # the common case without a further call
+        return lambda value: value is not None and str(value).lower() == key
     normal = normaliser(kind)
     if isinstance(key, tuple):
         first, after = key
