@@ -8,6 +8,7 @@ import pytest
 __all__ = [
     "MARKERS",
     "MATRIX_SUFFIX",
+    "METADATA_FOLDERS",
     "any_used",
     "generates",
     "is_marked",
@@ -17,6 +18,9 @@ __all__ = [
 ]
 
 MATRIX_SUFFIX = ".matrix.yaml"
+
+METADATA_FOLDERS = frozenset({"customMetadata", "layouts", "objectTranslations", "objects", "permissionsets"})
+"""Folders of an SFDX project that may hold thousands of files, and no tests."""
 
 MARKERS = {
     "sf_matrix": "sf_matrix(matrix=None, objects=None, operations=None): one test for every row; "

@@ -49,6 +49,15 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return options.header(config)
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Pass over folders of nothing but metadata."""
+    if collection_path.name not in marks.METADATA_FOLDERS:
+        return None
+    from pytest_sfintegration.collect.folders import holds_only_metadata  # noqa: PLC0415 - on first use
+
+    return True if holds_only_metadata(collection_path) else None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect matrix files."""
     if not file_path.name.endswith(marks.MATRIX_SUFFIX):

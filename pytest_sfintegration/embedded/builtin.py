@@ -12,6 +12,7 @@ from pytest_sfintegration.sfdx.model import (
     PermissionContainer,
     Source,
 )
+from pytest_sfintegration.sfdx.permissionable import permissionable_fields
 
 __all__ = ["API_ONLY_PROFILE", "SETUP_PERMISSIONS", "with_builtin_profiles"]
 
@@ -89,7 +90,9 @@ def _administrator(source: Source, name: str) -> PermissionContainer:
         kind=ContainerKind.PROFILE,
         license="Salesforce",
         objects={each.name: _ALL for each in governed},
-        fields=Lazy(lambda name: _permissionable(source.objects[name]), {name: name for name in source.objects}),
+        fields=Lazy(
+            lambda name: _permissionable(source.objects[name]), {name: name for name in source.objects}
+        ),
         user_permissions=(source.user_permissions | SETUP_PERMISSIONS) - _RESTRICTIONS,
         setup_entities={kind: names for kind, names in setup_entities.items() if names},
         record_types=frozenset(
@@ -102,4 +105,4 @@ def _administrator(source: Source, name: str) -> PermissionContainer:
 
 
 def _permissionable(definition: ObjectDef) -> dict[str, FieldPermission]:
-    return {each.name: _EDIT for each in definition.fields.values() if each.permissionable}
+    return dict.fromkeys(permissionable_fields(definition), _EDIT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice, product
 from types import MappingProxyType
 
 from pytest_sfintegration.sfdx.model import ObjectDef, ObjectKind
@@ -145,3 +146,10 @@ class IdFactory:
         head, chunk = self._prefixes[object_name] + _POD, _base62(high, 5)
         tail = _base62(middle, 4) + _DIGITS[last]
         return f"{head}{chunk}{tail}{_check(head)}{_check(chunk)}{_check(tail)}"
+
+    def first(self, object_name: str, number: int) -> list[str]:
+        """Return the ids with the running numbers from 1 to ``number``; made for very many."""
+        head, chunk = self._prefixes[object_name] + _POD, _base62(0, 5)
+        start, marks = head + chunk, _check(head) + _check(chunk)
+        tails = map("".join, islice(product(_DIGITS, repeat=5), 1, number + 1))
+        return [f"{start}{tail}{marks}{_check(tail)}" for tail in tails]

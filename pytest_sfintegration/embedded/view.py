@@ -73,14 +73,7 @@ class ObjectView:
     @cached_property
     def access(self) -> dict[str, "FieldAccess"]:
         """Return the access to every readable field, by API name, in the order of the definition."""
-        permissions = self._person.permissions
-        definition = self.definition
-        found = {}
-        for name, each in definition.fields.items():
-            access = permissions.field_access(definition, each)
-            if access.readable:
-                found[name] = access
-        return found
+        return self._person.permissions.readable_fields(self.definition)
 
     @cached_property
     def readable(self) -> dict[str, FieldDef]:

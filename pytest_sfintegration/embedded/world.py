@@ -17,7 +17,7 @@ from pytest_sfintegration.embedded.sessions import Sessions
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME, OrganizationSpec, UserSpec
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
-from pytest_sfintegration.embedded.tables.schema import with_setup_tables
+from pytest_sfintegration.embedded.tables.schema import field_picklist, with_setup_tables
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
 from pytest_sfintegration.embedded.view import UserView
@@ -95,7 +95,8 @@ class World:
     @cached_property
     def describer(self) -> Describer:
         """Return the describer."""
-        return Describer(self.prefixes, self.record_types)
+        picklists = {"FieldPermissions.Field": lambda: field_picklist(self.source)}
+        return Describer(self.prefixes, self.record_types, picklists)
 
     @cached_property
     def dml(self) -> Dml:

@@ -17,7 +17,7 @@ from pytest_sfintegration.sfdx.governance import governance_of
 from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, ObjectKind, PicklistValue
 
-__all__ = ["field_rows", "standard_objects", "user_permissions"]
+__all__ = ["field_rows", "is_permissionable", "standard_objects", "user_permissions"]
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PERMISSION = "Permissions"
@@ -105,6 +105,11 @@ def _field(entry: tuple[str, list[Any]]) -> FieldDef:
         compound=extra.get("compound"),
         picklist=_picklist(f"{object_name}.{name}") if type_ == "picklist" else (),
     )
+
+
+def is_permissionable(entry: tuple[str, list[Any]]) -> bool:
+    """Tell by the row of a field whether it takes field-level security."""
+    return "P" in entry[1][2]
 
 
 def _picklist(key: str) -> tuple[PicklistValue, ...]:

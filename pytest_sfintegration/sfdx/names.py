@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-__all__ = ["from_file_name", "has_token", "nearest", "unnamespaced", "without_tokens"]
+__all__ = ["from_file_name", "nearest", "unnamespaced", "without_tokens"]
 
 _CLOSE_ENOUGH = 0.6
 
@@ -36,11 +36,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return by_fold[folded]
     close = difflib.get_close_matches(folded, by_fold, n=1, cutoff=_CLOSE_ENOUGH)
     return by_fold[close[0]] if close else None
-
-
-def has_token(text: str) -> bool:
-    """Tell cheaply whether ``text`` may hold a namespace token."""
-    return "%%%" in text or "___" in text
 
 
 def without_tokens(text: str) -> str:

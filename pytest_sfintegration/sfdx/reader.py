@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from pytest_sfintegration.sfdx.apex import rest_mapping
@@ -225,7 +226,12 @@ def _rule_key(rule: SharingRule) -> tuple[str, str, str]:
 
 def _folder_after(path: str, folder: str) -> str:
     """Return the name of the folder within the last ``folder`` on the path."""
-    parts = path.replace("\\", "/").split("/")[:-1]
+    return _name_after(path.replace("\\", "/").rpartition("/")[0], folder)
+
+
+@lru_cache(maxsize=64)  # the files of a folder come one after another
+def _name_after(path: str, folder: str) -> str:
+    parts = path.split("/")
     if folder in parts[:-1]:
         return from_file_name(parts[len(parts) - parts[::-1].index(folder)])
     return from_file_name(parts[-2] if len(parts) > 1 else parts[-1])

@@ -130,11 +130,16 @@ def walk(tree: Tree, seen: set[tuple[int, int]]) -> Iterator[Found]:
     """Yield the files that are read, each once, in the order of their names."""
     for folder in tree.folders:
         inside = os.path.relpath(folder, tree.root)
-        yield from _walk(tree, folder, "" if inside == "." else inside.replace(os.sep, "/") + "/", seen, 0)
+        inside = "" if inside == "." else inside.replace(os.sep, "/") + "/"
+        found: list[Found] = []
+        _walk(tree, folder, inside, seen, found)
+        yield from found
 
 
-def _walk(tree: Tree, folder: str, inside: str, seen: set[tuple[int, int]], depth: int) -> Iterator[Found]:
-    """Walk a folder; the identities of the folders seen end loops of links and keep roots apart."""
+def _walk(
+    tree: Tree, folder: str, inside: str, seen: set[tuple[int, int]], found: list[Found], *, depth: int = 0
+) -> None:
+    """Add what a folder holds; the identities of the folders seen end loops of links and keep roots apart."""
     try:
         status = os.stat(folder)  # noqa: PTH116 - a Path for every folder costs more than the call
         identity = (status.st_dev, status.st_ino)
@@ -152,10 +157,10 @@ def _walk(tree: Tree, folder: str, inside: str, seen: set[tuple[int, int]], dept
             if name not in ("node_modules", "lwc", "aura") and not tree.ignore.ignores(
                 inside + name, name, folder=True
             ):
-                yield from _walk(tree, entry.path, f"{inside}{name}/", seen, depth + 1)
+                _walk(tree, entry.path, f"{inside}{name}/", seen, found, depth=depth + 1)
             continue
         meta = name.endswith(_META)
         stem, _, suffix = (name[: -len(_META)] if meta else name).rpartition(".")
         wanted = suffix in _SUFFIXES or (meta and of_permission_sets)
         if wanted and stem and not tree.ignore.ignores(inside + name, name, folder=False):
-            yield Found(entry.path, stem, suffix, meta)
+            found.append(Found(entry.path, stem, suffix, meta))

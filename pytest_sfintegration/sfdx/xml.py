@@ -10,14 +10,14 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from xml.parsers import expat
 
-from pytest_sfintegration.sfdx.names import has_token, without_tokens
+from pytest_sfintegration.sfdx.names import without_tokens
 from pytest_sfintegration.sfdx.problems import Rejected
 
 __all__ = ["MAX_BYTES", "NAMESPACE", "Document", "parse", "read_bytes", "read_document", "text_of"]
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 MAX_BYTES = 64 * 1024 * 1024
-_DECLARATION = f' xmlns="{NAMESPACE}"'
+_DECLARATION = f' xmlns="{NAMESPACE}"'.encode()
 _QUALIFIED = "{" + NAMESPACE + "}"
 _CHUNK = 1 << 16
 
@@ -25,21 +25,21 @@ _CHUNK = 1 << 16
 class Document:
     """A parsed file: its path, its root element, and the line of any of its elements."""
 
-    __slots__ = ("_lines", "_text", "path", "root")
+    __slots__ = ("_content", "_lines", "path", "root")
 
-    def __init__(self, path: str, root: ET.Element, text: str) -> None:
+    def __init__(self, path: str, root: ET.Element, content: bytes) -> None:
         self.path = path
         self.root = root
-        self._text = text
+        self._content = content
         self._lines: dict[int, int] | None = None
 
     def line(self, element: ET.Element) -> int | None:
         """Return the line on which ``element`` starts."""
         if self._lines is None:
             starts: list[int] = []
-            parser = expat.ParserCreate()
+            parser = expat.ParserCreate("utf-8")
             parser.StartElementHandler = lambda *_: starts.append(parser.CurrentLineNumber)
-            parser.Parse(self._text, True)  # noqa: FBT003 - expat's own signature
+            parser.Parse(self._content, True)  # noqa: FBT003 - expat's own signature
             self._lines = {id(each): line for each, line in zip(self.root.iter(), starts, strict=True)}
         return self._lines.get(id(element))
 
@@ -76,24 +76,25 @@ def _read_rest(handle: int, start: bytes) -> bytes:
 
 def parse(path: str, content: bytes) -> Document:
     """Parse ``content``; element names come without namespace. Raise ``Rejected`` for what is not read."""
-    text = _decode(content)
-    if "<!DOCTYPE" in text:
-        _refuse_document_type(text)
-    if has_token(text):
-        text = without_tokens(text)
-    text = text.replace(_DECLARATION, "", 1)
-    parser = ET.XMLParser()  # noqa: S314 - a document type, the only door to entities, is refused above
+    if b"<!DOCTYPE" in content:
+        _refuse_document_type(_decode(content))
+    if b"%%%" in content or b"___" in content:
+        content = without_tokens(_decode(content)).encode()
+    content = content.replace(_DECLARATION, b"", 1)
+    # whatever the file declares, it is UTF-8: Salesforce writes nothing else
+    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - a document type is refused above
     try:
-        parser.feed(text)
+        parser.feed(content)
         root = parser.close()
     except ET.ParseError as error:
+        _decode(content)
         reason = str(error).partition(": line")[0]
         raise Rejected(
             f"is not well-formed XML: {reason}.", "Repair the markup on this line.", error.position[0]
         ) from None
     if root.tag[0] == "{":
         _strip(root)
-    return Document(path, root, text)
+    return Document(path, root, content)
 
 
 def read_document(path: str, expected: Iterable[str]) -> Document:

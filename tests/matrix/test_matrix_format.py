@@ -201,9 +201,7 @@ def test_too_many_values_are_stopped(monkeypatch: pytest.MonkeyPatch, load_text:
         load_text(f"{HEAD}x: [{', '.join('a' * 60)}]\n")
 
 
-def test_places_are_relative_to_the_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_places_are_relative_to_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "sub" / "a.matrix.yaml"
     path.parent.mkdir()
     path.write_text(f"{HEAD}objects: {{A: R}}\n", encoding="utf-8")

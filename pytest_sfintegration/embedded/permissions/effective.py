@@ -131,6 +131,15 @@ class EffectivePermissions:
         """
         return self._object_fields(obj.name).access(obj, field, self.object_permission(obj.name))
 
+    def readable_fields(self, obj: ObjectDef) -> dict[str, FieldAccess]:
+        """Return the access to every field that the user may read, in the object's order."""
+        fields, held = self._object_fields(obj.name), self.object_permission(obj.name)
+        return {
+            name: access
+            for name, field in obj.fields.items()
+            if (access := fields.access(obj, field, held)).readable
+        }
+
     def why_field(self, obj: str, field: str, operation: str) -> tuple[Grant, ...]:
         """Return every grant of ``read``, ``edit`` or ``create`` on a field; empty when not held."""
         definition = self._objects.get(obj.lower())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Final
 
 from pytest_sfintegration.embedded.permissions.entries import Entries
@@ -20,6 +21,13 @@ __all__ = ["ObjectFields", "why_field"]
 _WITHOUT_FIELD_SECURITY: Final = frozenset({Governance.CUSTOM_METADATA, Governance.CUSTOM_SETTING})
 
 
+# A user's accesses to thousands of fields are these few.
+_ACCESSES: Final[Mapping[tuple[bool, bool, bool], FieldAccess]] = {
+    (readable, createable, editable): FieldAccess(readable=readable, createable=createable, editable=editable)
+    for readable, createable, editable in product((False, True), repeat=3)
+}
+
+
 class ObjectFields:
     """The field-level security of one object, united over a user's containers."""
 
@@ -32,7 +40,6 @@ class ObjectFields:
                 known = self._united.get(name)
                 self._united[name] = permission if known is None else unite_fields((known, permission))
         self._compounds = _compounds(definition)
-        self._accesses: dict[str, tuple[FieldDef, FieldAccess]] = {}
 
     def entries(self, field: str) -> FieldPermission | None:
         """Return the entries of a field and of the compound that it is a part of; None without any."""
@@ -46,21 +53,13 @@ class ObjectFields:
 
     def access(self, obj: ObjectDef, field: FieldDef, held: ObjectPermission) -> FieldAccess:
         """Return what the object right, field-level security and the field's flags leave."""
-        known = self._accesses.get(field.name)
-        if known is not None and known[0] is field:
-            return known[1]
-        free = not _secured(obj, field)
         setup = obj.governance is Governance.SETUP
-        entries = self.entries(field.name) or NO_FIELD_PERMISSION
+        free = not _secured(obj, field)
+        entries = (None if free else self.entries(field.name)) or NO_FIELD_PERMISSION
         readable = (held.read or setup) and (free or entries.read or entries.edit or held.view_all_fields)
         writable = free or entries.edit
-        access = FieldAccess(
-            readable=readable,
-            createable=(held.create or setup) and field.createable and writable,
-            editable=(held.edit or setup) and field.updateable and writable,
-        )
-        self._accesses[field.name] = (field, access)
-        return access
+        createable = (held.create or setup) and field.createable and writable
+        return _ACCESSES[readable, createable, (held.edit or setup) and field.updateable and writable]
 
 
 def why_field(

@@ -4,6 +4,7 @@ V52 global, v48/v63 object describes).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -13,7 +14,9 @@ from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.sfdx.model import Governance, ObjectKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from pytest_sfintegration.sfdx.model import PicklistValue
 
 __all__ = ["Describer"]
 
@@ -23,9 +26,17 @@ _MASTER = "012000000000000AAA"
 class Describer:
     """Describes objects; what was described once for a user is kept, for nothing of it changes."""
 
-    def __init__(self, prefixes: "Mapping[str, str]", record_types: RecordTypes) -> None:
+    def __init__(
+        self,
+        prefixes: "Mapping[str, str]",
+        record_types: RecordTypes,
+        picklists: "Mapping[str, Callable[[], tuple[PicklistValue, ...]]]",
+    ) -> None:
+        """Take the key prefixes, the record types, and picklists (``Object.Field``) that are made on use."""
         self._prefixes = prefixes
+        self._picklists = picklists
         self._record_types = record_types
+        self._fields: dict[tuple[str, str, bool, bool], dict[str, Any]] = {}
         self._briefs: WeakKeyDictionary[ObjectView, dict[str, dict[str, Any]]] = WeakKeyDictionary()
         self._full: WeakKeyDictionary[ObjectView, dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -101,8 +112,9 @@ class Describer:
             "extendedBy": None,
             "extendsInterfaces": None,
             "fields": [
-                describe_field(
-                    view.definition.fields[name],
+                self._field(
+                    view,
+                    name,
                     createable=access.createable and view.permission.create,
                     updateable=access.editable and view.permission.edit,
                 )
@@ -122,6 +134,17 @@ class Describer:
                 {"label": f"My {view.definition.plural_label.lower()}", "name": "mine"},
             ],
         }
+
+    def _field(self, view: ObjectView, name: str, *, createable: bool, updateable: bool) -> dict[str, Any]:
+        """Return the describe of a field, the same one for all users who may do the same with it."""
+        key = (view.name, name, createable, updateable)
+        found = self._fields.get(key)
+        if found is None:
+            field = view.definition.fields[name]
+            values = self._picklists.get(f"{view.name}.{name}")
+            field = field if values is None else replace(field, picklist=values())
+            found = self._fields[key] = describe_field(field, createable=createable, updateable=updateable)
+        return found
 
     def _record_type_infos(self, user: UserView, view: ObjectView) -> Iterator[dict[str, Any]]:
         """Yield recordTypeInfos; ``available``: the user may give it to records."""

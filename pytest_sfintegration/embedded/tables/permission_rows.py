@@ -3,7 +3,7 @@
 PermissionSet, ObjectPermissions, FieldPermissions, assignments, licences.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.people import Person
 from pytest_sfintegration.embedded.tables.directory import Directory, Holder
 from pytest_sfintegration.embedded.tables.schema import OBJECT_FLAGS
+from pytest_sfintegration.sfdx.permissionable import permissionable_fields
 
 __all__ = ["PERMISSION_ROWS"]
 
@@ -187,29 +188,36 @@ def field_permissions(directory: Directory, ids: IdFactory) -> Rows:
 
     No row without Read, none for a field that is not permissionable (documented).
     """
-    rows: Rows = []
+    entries = list(_field_entries(directory))
+    return [
+        {
+            "Id": record_id,
+            "ParentId": parent_id,
+            "SobjectType": object_name,
+            "Field": f"{object_name}.{field_name}",
+            "PermissionsRead": True,
+            "PermissionsEdit": edit,
+        }
+        for record_id, (parent_id, object_name, field_name, edit) in zip(
+            ids.first("FieldPermissions", len(entries)), entries, strict=True
+        )
+    ]
+
+
+def _field_entries(directory: Directory) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield holder, object, field and whether it is editable."""
     objects = directory.source.objects
-    nth = ids.nth
+    permissionable: dict[str, frozenset[str]] = {}
     for holder in directory.holders:
         if holder.container is None:
             continue
         for object_name, fields in sorted(holder.container.fields.items()):
             known = objects[object_name].fields if object_name in objects else {}
+            if known and object_name not in permissionable:
+                permissionable[object_name] = frozenset(permissionable_fields(objects[object_name]))
             for field_name, permission in fields.items():
-                definition = known.get(field_name)
-                if not permission.read or (definition is not None and not definition.permissionable):
-                    continue
-                rows.append(
-                    {
-                        "Id": nth("FieldPermissions", len(rows) + 1),
-                        "ParentId": holder.id,
-                        "SobjectType": object_name,
-                        "Field": f"{object_name}.{field_name}",
-                        "PermissionsRead": True,
-                        "PermissionsEdit": permission.edit,
-                    }
-                )
-    return rows
+                if permission.read and (field_name not in known or field_name in permissionable[object_name]):
+                    yield holder.id, object_name, field_name, permission.edit
 
 
 def setup_entity_access(directory: Directory, ids: IdFactory) -> Rows:

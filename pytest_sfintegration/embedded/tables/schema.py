@@ -12,8 +12,9 @@ from pytest_sfintegration.sfdx.model import (
     PicklistValue,
     Source,
 )
+from pytest_sfintegration.sfdx.permissionable import permissionable_fields
 
-__all__ = ["OBJECT_FLAGS", "with_setup_tables"]
+__all__ = ["OBJECT_FLAGS", "field_picklist", "with_setup_tables"]
 
 # Per table, columns as "Name:type" or "Name:reference:Target|Target:Relationship". Sources: the object
 # reference
@@ -158,15 +159,7 @@ def with_setup_tables(source: Source) -> Source:
     governed = [each for each in source.objects.values() if each.governance is Governance.OBJECT_PERMISSIONS]
     values = {
         "ObjectPermissions": {"SobjectType": _picklist(each.name for each in governed)},
-        "FieldPermissions": {
-            "SobjectType": _picklist(each.name for each in governed),
-            "Field": _picklist(
-                f"{each.name}.{field.name}"
-                for each in governed
-                for field in each.fields.values()
-                if field.permissionable
-            ),
-        },
+        "FieldPermissions": {"SobjectType": _picklist(each.name for each in governed)},
     }
     for name, columns in _COLUMNS.items():
         fields = _fields(name, columns, values.get(name, {}))
@@ -177,6 +170,12 @@ def with_setup_tables(source: Source) -> Source:
             }
         objects[name] = _merged(objects.get(name), name, fields)
     return replace(source, objects=objects)
+
+
+def field_picklist(source: Source) -> tuple[PicklistValue, ...]:
+    """Return the picklist of FieldPermissions.Field: thousands of values, which only its describe tells."""
+    governed = [each for each in source.objects.values() if each.governance is Governance.OBJECT_PERMISSIONS]
+    return _picklist(f"{each.name}.{name}" for each in governed for name in permissionable_fields(each))
 
 
 def _picklist(names: Iterable[str]) -> tuple[PicklistValue, ...]:
