@@ -15,21 +15,24 @@ __all__ = ["Plan", "plan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The edits, and the findings that no edit of a container can mend, in words."""
+    """The edits, and the findings that no edit is known for: the row, and the finding in words."""
 
     edits: tuple[Edit, ...]
-    left: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]
 
 
 def plan(results: Iterable[RowResult], source: Source, matrix: Matrix) -> Plan:
     """Return the edits that would make every row true: extra grants go, missing ones come."""
     edits: dict[Edit, None] = {}
-    left: list[str] = []
+    left: list[tuple[str, str]] = []
     for result in results:
         for one in result.findings:
             found = _edits(one, source, matrix)
             if not found:
-                left.append(f"{result.row}: {one.verdict} {one.right or ''} {one.note}".rstrip())
+                words = " ".join(
+                    str(part) for part in (one.verdict, one.record or one.right, one.note) if part
+                )
+                left.append((result.row, words))
             edits.update(dict.fromkeys(found))
     # what must be given wins over what falls as a dependent of something that is taken
     wanted = {(edit.kind, edit.container, edit.name, edit.flag) for edit in edits if edit.value}

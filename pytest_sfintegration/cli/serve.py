@@ -51,7 +51,8 @@ def run(arguments: Namespace) -> int:
     from pytest_sfintegration.matrix.errors import MatrixErrors  # noqa: PLC0415 - with the loader
     from pytest_sfintegration.sfdx.project import SourceError  # noqa: PLC0415 - with the loader
 
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: a job started in the background inherits that it is ignored
+    before = {one: signal.signal(one, _interrupt) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         org = _org(arguments)
         with serve(
@@ -72,7 +73,8 @@ def run(arguments: Namespace) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - the command's output
         return _USED_WRONGLY
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _org(arguments: Namespace) -> "EmbeddedOrg":

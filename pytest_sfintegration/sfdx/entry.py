@@ -57,7 +57,8 @@ class Values:
 
     def integer(self, tag: str, *, default: int = 0) -> int:
         """Return a number; anything but a few digits is an error, and read as ``default``."""
-        value = self.text(tag)
+        written = self.values.get(tag)
+        value = written.strip() if written else ""
         if not value:
             return default
         if not (value.isascii() and value.isdigit() and len(value) <= _INTEGER_DIGITS):

@@ -122,7 +122,8 @@ def _refuse_type(entry: Entry, name: str, declared: str) -> None:
 def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
     """Make a field of its own values; ``entry`` is what reports those that make no sense."""
     _, path, name, declared, kind = of
-    calculated = declared == "Summary" or bool(entry.text("formula"))
+    formula = entry.text("formula") or None
+    calculated = declared == "Summary" or formula is not None
     master_detail = declared == "MasterDetail"
     auto_number = declared == "AutoNumber"
     required = entry.boolean("required")
@@ -156,7 +157,7 @@ def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
         sortable="s" in flags,
         aggregatable="a" in flags,
         default_value=default,
-        formula=entry.text("formula") or None,
+        formula=formula,
         path=path,
     )
 

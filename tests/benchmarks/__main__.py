@@ -1,6 +1,8 @@
 """Measure against the speed budgets: ``python -m tests.benchmarks``.
 
-Every figure stands next to a yardstick measured in turns in the same run: machines are shared and noisy.
+Every figure stands next to a yardstick measured in turns in the same run: machines are shared and noisy. The
+modules ``parts``, ``records`` (a million records) and ``live`` run by themselves: ``python -m
+tests.benchmarks.records``.
 """
 
 import os

@@ -9,7 +9,7 @@ from live_server import Fault, LiveServer, Process
 
 from pytest_sfintegration.embedded.wire import Request, Response
 
-TIMEOUT = 0.25
+TIMEOUT = 0.6
 """Seconds that a run waits in these tests."""
 
 

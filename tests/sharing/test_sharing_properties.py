@@ -38,3 +38,22 @@ def test_the_fast_path_sees_what_the_decision_lets_read(org: Org) -> None:
             definition, rows = metadata.objects[obj], org.records[obj]
             expected = [row for row in rows if access.decide(user, permissions, definition, row).can_read]
             assert list(access.visible(user, permissions, definition, rows)) == expected, (name, obj)
+
+
+@given(orgs())
+@often
+def test_reach_tells_what_the_fast_path_sees(org: Org) -> None:
+    access, people, metadata = engine(org)
+    for name in USERS:
+        user, permissions = people[name]
+        for obj in OBJECTS:
+            definition, rows = metadata.objects[obj], org.records[obj]
+            reach = access.reach(user, permissions, definition)
+            if reach is None:
+                continue
+            reached = [
+                row
+                for row in rows
+                if reach.everything or row.get("OwnerId") in reach.owners or row["Id"] in reach.ids
+            ]
+            assert list(access.visible(user, permissions, definition, rows)) == reached, (name, obj)

@@ -270,7 +270,12 @@ def test_described_evidence_alone_cannot_see_a_restriction_rule(suite: SharingSu
 def test_the_delete_of_a_record_is_tried(suite: SharingSuite, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     delete = RecordProber.delete
-    monkeypatch.setattr(RecordProber, "delete", lambda self, ids: (tried.extend(ids), delete(self, ids)))
+
+    def watched(self: RecordProber, ids: Sequence[str]) -> None:
+        tried.extend(ids)
+        delete(self, ids)
+
+    monkeypatch.setattr(RecordProber, "delete", watched)
     suite = suite.having(rights={"Account": "CRED"}, records=SET).with_criteria_rule(
         "M", "Media", level="Edit"
     )

@@ -7,6 +7,7 @@ import pytest
 from sharing_suite import BASE, SharingSuite, failed, prose
 
 from pytest_sfintegration.access import sharing_reasons
+from pytest_sfintegration.access.sharing_people import ask
 from pytest_sfintegration.orgs.client import OrgClient
 
 SALES = "<role>Sales</role>"
@@ -127,6 +128,28 @@ def test_a_rule_reaches_the_members_of_a_public_group(suite: SharingSuite) -> No
     assert "through sharing rule M (Read, shared with public group Integrations)" in prose(wide)
 
 
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ("<roleAndSubordinates>Boss</roleAndSubordinates>", "role and subordinates of Boss"),
+        (
+            "<roleAndSubordinatesInternal>Boss</roleAndSubordinatesInternal>",
+            "role and internal subordinates of Boss",
+        ),
+        ("<roleAndSubordinates>Intern</roleAndSubordinates>", "role and subordinates of Intern"),
+        ("<role>Intern</role>", "role Intern"),
+        ("<allInternalUsers></allInternalUsers>", "all internal users"),
+    ],
+)
+def test_a_rule_reaches_those_below_and_above_the_role_that_it_names(
+    suite: SharingSuite, to: str, words: str
+) -> None:
+    suite = suite.having(roles={**suite.roles, "Intern": "Sales"}).with_criteria_rule("M", "Media", to=to)
+    result = suite.having(records=accounts("{name: m, with: {Industry: Media}, access: none}")).run()
+    result.assert_outcomes(failed=1)
+    assert f"through sharing rule M (Read, shared with {words})" in prose(result)
+
+
 def test_a_queue_owns_records_for_its_members(suite: SharingSuite) -> None:
     suite = suite.with_queue("Desk", "Lead").with_object("Lead", "Private")
     suite = suite.having(
@@ -198,7 +221,6 @@ def test_all_that_a_missing_share_takes_is_one_cause(suite: SharingSuite) -> Non
 def test_shares_that_the_org_keeps_back_are_not_taken_for_none(
     suite: SharingSuite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask = sharing_reasons.ask
 
     def refusing(client: OrgClient, texts: Sequence[str]) -> list[list[Mapping[str, Any]] | None]:
         told = ask(client, texts)
@@ -254,10 +276,12 @@ Note__c:
   - {name: under other, parent: {Account__c: {with: {Industry: Energy}, owner: {role: Support}}},
      access: none}
   - {name: made with its master, owner: integration, access: edit}
+  - {name: with its owner above, owner: integration, parent: {Account__c: {with: {Industry: Media}}},
+     access: edit}
 """
     suite = suite.having(rights={"Account": "CRE", "Note__c": "CRE"}, records=entries)
     suite = suite.with_object("Note__c", "ControlledByParent", DETAIL)
-    suite.run().assert_outcomes(passed=3)
+    suite.run().assert_outcomes(passed=4)
     result = suite.with_criteria_rule("Energy", "Energy").run()
     assert failed(result) == ["under-other"]
     reason = "through its Account (Account__c): sharing rule Energy (Read, shared with role Sales)"

@@ -1,0 +1,103 @@
+"""Parts of a run in one process: ``python -m tests.benchmarks.parts [source folder]``.
+
+Describes and the permission tables as they are asked for the first time, and source against parsing the same
+files with lxml and doing nothing.
+"""
+
+import gc
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from lxml import etree
+
+from pytest_sfintegration.embedded.org import EmbeddedOrg
+from pytest_sfintegration.embedded.specs import SETUP_USERNAME, UserSpec
+from pytest_sfintegration.embedded.wire import Request
+from pytest_sfintegration.sfdx import project
+from tests.benchmarks.projects import write_project
+
+_ROUNDS = 7
+_USER = "bench@example.com"
+
+
+def main() -> None:
+    """Measure every part."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_project(folder, objects=100, fields=100)
+        _describes(folder)
+        for each in sys.argv[1:] or [name]:
+            _source(Path(each))
+
+
+def _describes(folder: Path) -> None:
+    source = project.load_many((folder,))
+    names = [name for name in source.objects if name.startswith("Thing")]
+    found: dict[str, list[float]] = {}
+    for _ in range(_ROUNDS):
+        user = UserSpec(
+            username=_USER,
+            profile="Minimum Access - API Only Integrations",
+            permission_sets=("Everything",),
+        )
+        org = EmbeddedOrg(project.load_many((folder,)), [user])
+        parts = {
+            "100 describes of 100 fields, restricted user (at most 150 ms)": lambda org=org: [
+                _get(org, _USER, f"sobjects/{name}/describe") for name in names
+            ],
+            "FieldPermissions, all 10,000 of one parent (at most 50 ms)": lambda org=org: _get(
+                org,
+                SETUP_USERNAME,
+                "query",
+                "SELECT Id, Field FROM FieldPermissions WHERE Parent.Label = 'Everything'",
+            ),
+        }
+        for what, act in parts.items():
+            found.setdefault(what, []).append(_timed(act))
+    for what, times in found.items():
+        print(f"{what}: {statistics.median(times) * 1000:.0f} ms, best {min(times) * 1000:.0f} ms")
+
+
+def _source(folder: Path) -> None:
+    files = [str(path) for path in folder.rglob("*-meta.xml")]
+    ours, lxml = [], []
+    for _ in range(_ROUNDS):
+        ours.append(_timed(lambda: project.load_many((folder,))))
+        lxml.append(_timed(lambda: [etree.parse(path) for path in files]))
+    mine, theirs = statistics.median(ours), statistics.median(lxml)
+    print(
+        f"source of {len(files)} files: {mine * 1000:.0f} ms, {mine / theirs:.2f} x {theirs * 1000:.0f} ms of"
+        " lxml parsing them (at most 1.2 x)"
+    )
+
+
+def _timed(act: Callable[[], Any]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def _get(org: EmbeddedOrg, username: str, path: str, query: str = "") -> Any:
+    response = org.handle(
+        Request(
+            method="GET",
+            path=f"/services/data/v67.0/{path}",
+            query=f"q={quote(query)}" if query else "",
+            headers={"authorization": f"Bearer {org.login_token(username)}"},
+            body=b"",
+        )
+    )
+    if response.status != 200:
+        raise SystemExit(str(response.payload))
+    return response.payload
+
+
+if __name__ == "__main__":
+    main()
