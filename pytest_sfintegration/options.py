@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_sfintegration.access.evidence import Level
 
-__all__ = ["OPTIONS", "Option", "Settings", "add_options", "header", "read_settings"]
+__all__ = ["OPTIONS", "Option", "Settings", "add_options", "header", "is_planning", "read_settings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Option:
     help: str
     metavar: str
     choices: tuple[str, ...] = ()
+    switch: bool = False
 
     @property
     def flag(self) -> str:
@@ -100,7 +101,25 @@ OPTIONS = (
         metavar="SECONDS",
         help="how long one call to a live org may take",
     ),
+    Option(
+        name="strict",
+        default="false",
+        metavar="true|false",
+        switch=True,
+        help="a right that was not observed at a level of evidence that was asked for is inconclusive, not a "
+        "note",
+    ),
+    Option(
+        name="plan",
+        default="false",
+        metavar="true|false",
+        switch=True,
+        help="tell the API calls that the selected tests would take at most, by purpose, and run nothing",
+    ),
 )
+
+
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +134,8 @@ class Settings:
     orgs: Path
     allow_writes: str | None
     timeout: int
+    strict: bool = False
+    plan: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -131,9 +152,13 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare every option on the command line and in the ini file."""
     group = parser.getgroup("sfintegration", "Salesforce integration users")
     for one in OPTIONS:
-        group.addoption(
-            one.flag, dest=one.ini, metavar=one.metavar, default=None, help=f"{one.help} [{one.variable}]"
-        )
+        text = f"{one.help} [{one.variable}]"
+        if one.switch:
+            group.addoption(
+                one.flag, dest=one.ini, default=None, action="store_const", const="true", help=text
+            )
+        else:
+            group.addoption(one.flag, dest=one.ini, metavar=one.metavar, default=None, help=text)
         parser.addini(one.ini, help=one.help, default=None)
 
 
@@ -148,6 +173,8 @@ def read_settings(config: pytest.Config) -> Settings:
             raise pytest.UsageError(
                 f"{origin} {one.name}: {value!r} is none of {', '.join(one.choices)}: choose one of them"
             )
+        if one.switch and value not in _SWITCH:
+            raise pytest.UsageError(f"{origin} {one.name}: {value!r} is neither true nor false")
         values[one.name] = value
         bases[one.name] = base
         if origin != "default":
@@ -161,8 +188,15 @@ def read_settings(config: pytest.Config) -> Settings:
         orgs=next(iter(_paths(values["orgs"], bases["orgs"])), config.rootpath / "sf_orgs.yaml"),
         allow_writes=values["allow_writes"],
         timeout=_number(values["timeout"], "timeout", origins) or 60,
+        strict=_SWITCH[values["strict"] or "false"],
+        plan=_SWITCH[values["plan"] or "false"],
         origins=origins,
     )
+
+
+def is_planning(config: pytest.Config) -> bool:
+    """Tell whether the session only plans."""
+    return read_settings(config).plan
 
 
 def header(config: pytest.Config) -> list[str]:
@@ -179,6 +213,8 @@ def header(config: pytest.Config) -> list[str]:
         "orgs": os.path.relpath(settings.orgs, config.invocation_params.dir),
         "allow_writes": str(settings.allow_writes),
         "timeout": str(settings.timeout),
+        "strict": str(settings.strict).lower(),
+        "plan": str(settings.plan).lower(),
     }
     told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
     return [f"sfintegration: {', '.join(told)}"]

@@ -84,6 +84,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         select(session.items, session.config)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Plan instead of running, when asked to."""
+    if not options.is_planning(session.config):
+        return None
+    from pytest_sfintegration.collect.plan import stop  # noqa: PLC0415 - on request
+
+    return stop(session)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Judge the case of a generated test before its body."""
@@ -115,6 +125,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
         summarise(terminalreporter, config)
         tell(terminalreporter, config)
+    if options.is_planning(config):
+        from pytest_sfintegration.collect.plan import tell_plan  # noqa: PLC0415 - on request
+
+        tell_plan(terminalreporter, config)
 
 
 @pytest.hookimpl(trylast=True)
@@ -123,8 +137,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if marks.any_used(session.config) or session.config.pluginmanager.has_plugin("dsession"):
         from pytest_sfintegration.collect.live import finish  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import note_calls  # noqa: PLC0415 - on first use
+        from pytest_sfintegration.collect.status import settle  # noqa: PLC0415 - on first use
 
         finish(session)
+        settle(session)
         note_calls(session.config)
 
 

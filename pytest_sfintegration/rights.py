@@ -15,6 +15,8 @@ __all__ = [
     "Operation",
     "RecordOperation",
     "RecordRight",
+    "RequestRight",
+    "SetupEntityRight",
     "UserPermissionRight",
 ]
 
@@ -108,3 +110,24 @@ class RecordRight:
 
     def __str__(self) -> str:
         return f'{self.operation} {self.object} "{self.record}"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupEntityRight:
+    """Access to a setup entity; ``kind`` as messages have it, e.g. ``Apex class BillingApi``."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRight:
+    """That a query or another request is answered, e.g. ``GET /services/apexrest/billing``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text

@@ -4,7 +4,7 @@ The tables are ObjectPermissions, FieldPermissions, PermissionSet, PermissionSet
 PermissionSetGroupComponent; reading them takes View Setup and Configuration (wire facts, section 6).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -136,6 +136,19 @@ class Configured:
             )
             grants += self.why_user_permission("ViewAllFieldsGlobal", because="ViewAllFieldsGlobal")
         return tuple(dict.fromkeys(grants))
+
+    @property
+    def parent_ids(self) -> frozenset[str]:
+        """The ids of everything assigned, and of the members of the groups among it."""
+        return frozenset(each for one in self.assigned for each in (one.id, *one.members))
+
+    def why_parents(self, parents: Collection[str]) -> tuple[Grant, ...]:
+        """Return the containers among ``parents`` (ids), those of groups by their members."""
+        return self._why(lambda parent: parent in parents)
+
+    def muted_parents(self, parents: Collection[str]) -> tuple[Grant, ...]:
+        """Return the members of groups among ``parents`` (ids) whose group itself is not among them."""
+        return self._muted(lambda parent: parent in parents)
 
     def why_user_permission(self, name: str, *, because: str | None = None) -> tuple[Grant, ...]:
         """Return the containers that grant a user permission."""

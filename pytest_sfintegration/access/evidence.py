@@ -11,6 +11,7 @@ from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
 if TYPE_CHECKING:
+    from pytest_sfintegration.access.blocked_evidence import BlockedEvidence
     from pytest_sfintegration.access.sharing_evidence import RecordEvidence
 
 __all__ = ["Answer", "Evidence", "FieldAnswers", "Level", "ObjectEvidence"]
@@ -69,7 +70,8 @@ class Evidence:
     the objects that object permissions can name. ``alive``: the user can do something in the org at all.
     ``stopped`` says why gathering ended
     early; what was not observed by then is inconclusive. ``records`` maps the key of a need to what was
-    observed of its records.
+    observed of its records. ``blocked`` is what was observed of queries, requests, setup entities and the
+    related routes to what is blocked.
     """
 
     username: str
@@ -83,3 +85,4 @@ class Evidence:
     stopped: str | None = None
     notes: tuple[str, ...] = ()
     records: Mapping[str, "RecordEvidence"] = field(default_factory=dict)
+    blocked: "BlockedEvidence | None" = None

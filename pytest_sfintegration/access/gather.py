@@ -80,6 +80,16 @@ class Gatherer:
             notes=tuple(self._enforced.notes),
         )
 
+    def look_up(self, names: Sequence[str]) -> Mapping[str, ObjectFacts | None]:
+        """Return the setup user's describes, each asked for once."""
+        return self._describe_again(names)
+
+    @property
+    def readable(self) -> frozenset[str]:
+        """The objects that the org tells the user that it can read."""
+        told = self._told or {}
+        return frozenset(name for name, operations in told.items() if Operation.READ in operations)
+
     def _read_tables(self, _needs: Sequence[Need]) -> None:
         self._configured = read_configured(self._setup, self._user.username)
         facts = describe_objects(self._setup, ["ObjectPermissions", "PermissionSet"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pytest_sfintegration.orgs.errors import ApiError
 
-__all__ = ["ALLOWED", "Outcome", "of_error"]
+__all__ = ["ALLOWED", "BUSINESS", "DENIALS", "Outcome", "of_error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ ALLOWED = Outcome(allowed=True)
 
 # Refusals for want of a permission (wire facts, sections 2 to 4). A trigger may also answer
 # CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY, which the cross-check with the describe brings to light.
-_DENIALS = frozenset(
+DENIALS = frozenset(
     {
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         "INSUFFICIENT_ACCESS",
@@ -38,7 +38,7 @@ _DENIALS = frozenset(
 )
 
 # Business failures, met only after the object permission was granted.
-_BUSINESS = frozenset(
+BUSINESS = frozenset(
     {
         "DUPLICATES_DETECTED",
         "DUPLICATE_VALUE",
@@ -55,8 +55,8 @@ _BUSINESS = frozenset(
 
 def of_error(error: ApiError) -> Outcome:
     """Tell a denial from a business failure and from what proves nothing."""
-    if error.code in _DENIALS:
+    if error.code in DENIALS:
         return Outcome(allowed=False, code=error.code)
-    if error.code in _BUSINESS:
+    if error.code in BUSINESS:
         return Outcome(allowed=True, code=error.code, note=f"{error.code}, met after the permission check")
     return Outcome(allowed=None, code=error.code, note=str(error))

@@ -30,7 +30,9 @@ def plan(results: Iterable[RowResult], source: Source, matrix: Matrix) -> Plan:
             found = _edits(one, source, matrix)
             if not found:
                 words = " ".join(
-                    str(part) for part in (one.verdict, one.record or one.right, one.note) if part
+                    str(part)
+                    for part in (one.verdict, one.record or one.special or one.right, one.note)
+                    if part
                 )
                 left.append((result.row, words))
             edits.update(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pytest_sfintegration.access.evidence import Evidence, Level, ObjectEvidence
 from pytest_sfintegration.checks.closed_world import permission_finding, unknown_permission
+from pytest_sfintegration.checks.leaks import leak_control, leak_notes, with_leaks
 from pytest_sfintegration.checks.objects import MARKS, operation_findings
 from pytest_sfintegration.checks.rows import compare, control_of, finding, unknown_target
 from pytest_sfintegration.checks.verdict import Finding, RowResult
@@ -27,6 +28,8 @@ def judge_blocked(row: BlockedRow, evidence: Evidence) -> RowResult:
             findings, judged = _field(row, obj, field, evidence), 2
         else:
             findings, judged = operation_findings(obj, frozenset(), evidence, row.at, {}), len(Operation)
+        findings = with_leaks(row, findings, evidence)
+    control = "; ".join(part for part in (control_of(evidence, obj), leak_control(row, evidence)) if part)
     return RowResult(
         row=row.id,
         integration=row.integration,
@@ -34,9 +37,10 @@ def judge_blocked(row: BlockedRow, evidence: Evidence) -> RowResult:
         object=None,
         judged=judged,
         findings=tuple(findings),
-        control=control_of(evidence, obj),
+        control=control,
         marks={"blocked": MARKS[findings[0].verdict] if findings else "blocked"},
         levels=() if obj is None else tuple(obj.operations),
+        notes=leak_notes(row, evidence),
     )
 
 

@@ -10,11 +10,15 @@ from pytest_sfintegration.checks.fields import judge_fields
 from pytest_sfintegration.checks.objects import judge_object
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import (
+    BlockedEntityRow,
     BlockedRow,
     FieldsRow,
     ObjectRow,
+    QueryRow,
     RecordRow,
+    RequestRow,
     Row,
+    SetupEntitiesRow,
     UserPermissionsRow,
 )
 
@@ -37,7 +41,7 @@ def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
     return replace(result, findings=(_no_control(row), *findings), control="")
 
 
-def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:
+def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:  # noqa: PLR0911 - one for each aspect
     if isinstance(row, ObjectRow):
         return judge_object(row, evidence)
     if isinstance(row, FieldsRow):
@@ -50,7 +54,21 @@ def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:
         from pytest_sfintegration.checks.sharing import judge_records  # noqa: PLC0415 - records only
 
         return judge_records(row, evidence)
+    if isinstance(row, QueryRow | RequestRow | BlockedEntityRow | SetupEntitiesRow):
+        return _judge_refusal(row, evidence)
     return judge_closed_world(row, evidence, today)
+
+
+def _judge_refusal(
+    row: QueryRow | RequestRow | BlockedEntityRow | SetupEntitiesRow, evidence: Evidence
+) -> RowResult:
+    from pytest_sfintegration.checks import requests, setup_entities  # noqa: PLC0415 - few matrices have them
+
+    if isinstance(row, QueryRow | RequestRow):
+        return requests.judge_request(row, evidence)
+    if isinstance(row, BlockedEntityRow):
+        return setup_entities.judge_blocked_entity(row, evidence)
+    return setup_entities.judge_setup_entities(row, evidence)
 
 
 def _cut_short(row: Row, result: RowResult, evidence: Evidence) -> RowResult:

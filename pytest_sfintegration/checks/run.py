@@ -9,7 +9,9 @@ from pytest_sfintegration.access.evidence import Evidence, Level
 from pytest_sfintegration.access.gather import Gatherer, Need
 from pytest_sfintegration.access.nearest import find_nearest
 from pytest_sfintegration.checks.cells import findings_of_cell
+from pytest_sfintegration.checks.ignore_notes import ignore_notes
 from pytest_sfintegration.checks.judge import judge
+from pytest_sfintegration.checks.level_notes import strict, with_notes
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, RecordRow, Row
 from pytest_sfintegration.matrix.model import Matrix, UserBlock
@@ -96,6 +98,7 @@ class MatrixRun:
         levels: Sequence[Level],
         asked: bool = False,
         hints: "Callable[[], SharingHints] | None" = None,
+        strict: bool = False,
     ) -> None:
         self.matrix = matrix
         self.target = target
@@ -103,6 +106,7 @@ class MatrixRun:
         self._levels = tuple(levels)
         self._asked = asked
         self._hints = hints
+        self._strict = strict
         self._outcome: _Outcome | None = None
 
     @property
@@ -129,11 +133,15 @@ class MatrixRun:
             client = self.target.user_client(user)
             gatherer = Gatherer(setup=setup, user=client, levels=levels)
             evidence = self._with_records(gatherer.gather(needs_of(self._rows)), setup, client)
+            evidence = self._with_blocked(evidence, setup, client, gatherer)
         except OrgError as error:
             return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
         today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
-        results = [judge(row, evidence, today=today) for row in self._rows]
-        notes = list(evidence.notes)
+        results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in self._rows]
+        if self._strict:
+            results = [strict(row, one) for row, one in zip(self._rows, results, strict=True)]
+        notes = [*evidence.notes, *(note for one in results for note in one.notes)]
+        notes += ignore_notes(self.matrix, self._rows, evidence, today)
         try:
             results = _with_nearest(results, setup, evidence)
         except OrgError as error:
@@ -167,6 +175,16 @@ class MatrixRun:
             records = {one.key: RecordEvidence(trouble=str(error)) for one in needs}
         notes = (*evidence.notes, *gatherer.notes)
         return replace(evidence, records=records, stopped=stopped, notes=notes)
+
+    def _with_blocked(
+        self, evidence: Evidence, setup: OrgClient, user: OrgClient, gatherer: Gatherer
+    ) -> Evidence:
+        """Add what was observed of requests, setup entities and related routes to what is blocked."""
+        if not any(row.aspect in {"blocked", "setup entities"} for row in self._rows):
+            return evidence
+        from pytest_sfintegration.checks.blocked_needs import with_blocked  # noqa: PLC0415 - blocked only
+
+        return with_blocked(evidence, self._rows, setup=setup, user=user, gatherer=gatherer)
 
 
 def _undecided(row: Row, why: str) -> RowResult:

@@ -6,7 +6,15 @@ from enum import StrEnum
 
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.access.grants import Grant
-from pytest_sfintegration.rights import FieldRight, Location, ObjectRight, RecordRight, UserPermissionRight
+from pytest_sfintegration.rights import (
+    FieldRight,
+    Location,
+    ObjectRight,
+    RecordRight,
+    RequestRight,
+    SetupEntityRight,
+    UserPermissionRight,
+)
 
 __all__ = ["Finding", "Right", "RowResult", "Verdict"]
 
@@ -31,6 +39,7 @@ class Finding:
     one. ``grants`` say where an extra right comes from; ``muted`` and ``nearest`` which container would give
     a missing one. ``note`` is a sentence for the reader, ``paste`` a line of YAML that would declare what was
     found. ``record`` is the right of a finding about records, ``reasons`` what sharing says of it.
+    ``special`` is the right of a finding about a request or a setup entity.
     """
 
     verdict: Verdict
@@ -45,6 +54,7 @@ class Finding:
     paste: str = ""
     record: RecordRight | None = None
     reasons: tuple[str, ...] = ()
+    special: RequestRight | SetupEntityRight | None = None
 
     @property
     def cause(self) -> str:
@@ -68,7 +78,7 @@ class RowResult:
 
     ``judged`` counts the rights that were compared. ``control`` says what made the denials believable.
     ``marks`` are the words of the summary's grid, by column. ``subject`` says what a record is, and where it
-    comes from.
+    comes from. ``notes`` say what was not observed at a level that was asked for, and why.
     """
 
     row: str
@@ -81,6 +91,13 @@ class RowResult:
     marks: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[Level, ...] = ()
     subject: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def inconclusive(self) -> bool:
+        """Whether it failed, and for nothing but that it could not be told."""
+        verdicts = {one.verdict for one in self.findings}
+        return verdicts == {Verdict.INCONCLUSIVE}
 
     @property
     def ok(self) -> bool:

@@ -22,6 +22,7 @@ _MARKS = {
     "blocked": "sf_blocked",
     "user permissions": "sf_blocked",
     "closed world": "sf_blocked",
+    "setup entities": "sf_blocked",
     "records": "sf_sharing",
 }
 

@@ -1,6 +1,7 @@
 """What happens around the tests: selection, the check before a body, header and summary."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pytest_sfintegration.collect.state import state_of
 
 __all__ = ["case_of", "check_first", "note_calls", "redact", "select", "summarise", "take_calls"]
 
-_CALLS = pytest.StashKey[int]()
+_CALLS = pytest.StashKey[Counter[str]]()
 _WORKER_CALLS = "sfintegration_calls"
 
 
@@ -38,7 +39,8 @@ def select(items: Sequence[pytest.Item], config: pytest.Config) -> None:
             state_of(config).select(case.path, case.row)
             paths.add(case.path)
             _request_case(item)
-    if not config.getoption("collectonly") and not hasattr(config, "workerinput"):
+    planned = config.getoption("collectonly") or state_of(config).settings.plan
+    if not planned and not hasattr(config, "workerinput"):
         for path in sorted(paths):
             state_of(config).target(path)
 
@@ -97,6 +99,7 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if not records:
         return
     records.sort(key=lambda record: record["order"])
+    from pytest_sfintegration.report.plan import render_used  # noqa: PLC0415 - the same
     from pytest_sfintegration.report.summary import render_causes, render_grid  # noqa: PLC0415
 
     state = state_of(config)
@@ -107,9 +110,13 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     reporter.section("Salesforce rights", sep="-")
     reporter.write_line("\n".join(render_grid(records)))
     judged = sum(record["judged"] for record in records)
-    calls = state.calls_used + config.stash.get(_CALLS, 0)
+    calls = Counter(state.calls_used) + config.stash.get(_CALLS, Counter())
     tests = f"{len(records)} test{'' if len(records) == 1 else 's'}"
-    reporter.write_line(f"{judged} rights judged in {tests}, {calls} API calls used")
+    untold = sum(one["verdict"] == "inconclusive" for record in records for one in record["findings"])
+    open_ends = f" {untold} inconclusive," if untold else ""
+    reporter.write_line(f"{judged} rights judged in {tests},{open_ends} {calls.total()} API calls used")
+    if calls:
+        reporter.write_line("\n".join(render_used(calls)))
     for problem in dict.fromkeys(p for source in state.sources for p in source.problems):
         if problem.severity == "error":
             reporter.write_line(f"problem in the source: {problem}")
@@ -119,10 +126,10 @@ def note_calls(config: pytest.Config) -> None:
     """Send the calls of an xdist worker to the controller."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_WORKER_CALLS] = state_of(config).calls_used
+        output[_WORKER_CALLS] = dict(state_of(config).calls_used)
 
 
 def take_calls(node: Any, config: pytest.Config) -> None:
     """Add the calls of an xdist worker that is done."""
-    used = getattr(node, "workeroutput", {}).get(_WORKER_CALLS, 0)
-    config.stash[_CALLS] = config.stash.get(_CALLS, 0) + used
+    used = getattr(node, "workeroutput", {}).get(_WORKER_CALLS, {})
+    config.stash.setdefault(_CALLS, Counter()).update(used)

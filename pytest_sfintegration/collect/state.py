@@ -11,6 +11,8 @@ from pytest_sfintegration import marks
 from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pytest_sfintegration.access.sharing_reasons import SharingHints
     from pytest_sfintegration.checks.run import MatrixRun
     from pytest_sfintegration.matrix.expectations import Row
@@ -55,9 +57,9 @@ class State:
         return self._budget
 
     @property
-    def calls_used(self) -> int:
-        """API calls made so far in this process."""
-        return 0 if self._budget is None else self._budget.used
+    def calls_used(self) -> "Mapping[str, int]":
+        """API calls made so far in this process, by purpose."""
+        return {} if self._budget is None else self._budget.by_purpose
 
     @property
     def sources(self) -> "tuple[Source, ...]":
@@ -139,6 +141,10 @@ class State:
         """Note that a row will be judged, so that one gathering serves all of them."""
         self._rows.setdefault(path, {})[row.id] = row
 
+    def selected(self, path: Path) -> "tuple[Row, ...]":
+        """Return the rows of a matrix that will be judged."""
+        return tuple(self._rows.get(path, {}).values())
+
     def run(self, path: Path, target: "TargetOrg") -> "MatrixRun":
         """Return the run of a matrix's selected rows on an org."""
         key = path, id(target)
@@ -147,11 +153,12 @@ class State:
 
             self._runs[key] = MatrixRun(
                 matrix=self.matrix(path),
-                rows=tuple(self._rows.get(path, {}).values()),
+                rows=self.selected(path),
                 target=target,
                 levels=self.settings.levels,
                 asked=self.settings.evidence != "auto",
                 hints=lambda: self._sharing_hints(path),
+                strict=self.settings.strict,
             )
         return self._runs[key]
 

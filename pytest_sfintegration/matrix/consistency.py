@@ -24,9 +24,8 @@ def incomplete(part: Part) -> Iterator[MatrixError]:
         yield _error(
             at, "the user's username is missing, here and in the bases.", "Add user: {username: ...}."
         )
-    blocked = part.blocked
-    named = (*blocked.objects, *blocked.fields, *blocked.user_permissions)
-    if not (part.objects or part.user_permissions or part.records or named):
+    expected = (part.objects, part.user_permissions, part.records, part.blocked)
+    if not any(expected) and part.setup_entities is None:
         yield _error(part.at, "the matrix expects nothing.", "Declare objects, user_permissions or blocked.")
 
 
@@ -58,6 +57,7 @@ def contradictions(part: Part) -> Iterator[MatrixError]:
         for name, at in places.items():
             if name in blocked[kind]:
                 yield _both(kind, name, ("ignored", at), ("blocked", blocked[kind][name]))
+    yield from _entities_allowed_and_blocked(part)
     yield from _all_fields_and_blocked(part)
     yield from _via_out_of_reach(part)
     yield from record_contradictions(part)
@@ -91,6 +91,17 @@ def _places(names: Iterator[Named] | tuple[Named, ...]) -> _Places:
 def _both(kind: str, name: str, here: tuple[str, Location], there: tuple[str, Location]) -> MatrixError:
     message = f"the {kind} {name} is {here[0]} here and {there[0]} at {there[1]}."
     return _contradiction(here[1], message, "Remove one of them.")
+
+
+def _entities_allowed_and_blocked(part: Part) -> Iterator[MatrixError]:
+    if part.setup_entities is None:
+        return
+    allowed = part.setup_entities.by_kind()
+    for kind, names in part.blocked.setup_entities.by_kind().items():
+        places = _places(allowed[kind])
+        for named in names:
+            if named.name in places:
+                yield _both(kind, named.name, ("blocked", named.at), ("allowed", places[named.name]))
 
 
 def _all_fields_and_blocked(part: Part) -> Iterator[MatrixError]:

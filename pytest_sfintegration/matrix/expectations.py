@@ -5,9 +5,16 @@ Ids are made of the matrix's own names: never of an org, a host or a running num
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar, Literal
 
+from pytest_sfintegration.matrix.aspects import Aspect
+from pytest_sfintegration.matrix.blocked_rows import (
+    BlockedEntityRow,
+    QueryRow,
+    RequestRow,
+    SetupEntitiesRow,
+    refusal_rows,
+)
 from pytest_sfintegration.matrix.model import (
     NO_RECORD_ACCESS,
     FieldRule,
@@ -20,28 +27,21 @@ from pytest_sfintegration.rights import Location, Operation, RecordOperation
 
 __all__ = [
     "Aspect",
+    "BlockedEntityRow",
     "BlockedRow",
     "Cell",
     "ClosedWorldRow",
     "FieldsRow",
     "ObjectRow",
+    "QueryRow",
     "RecordRow",
+    "RequestRow",
     "Row",
+    "SetupEntitiesRow",
     "UserPermissionsRow",
     "cells",
     "expand",
 ]
-
-
-class Aspect(StrEnum):
-    """What an expectation speaks of."""
-
-    CRUD = "crud"
-    FIELDS = "fields"
-    BLOCKED = "blocked"
-    USER_PERMISSIONS = "user permissions"
-    CLOSED_WORLD = "closed world"
-    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,18 @@ class RecordRow:
         return every - {RecordOperation.DELETE} if access == RecordOperation.TRANSFER else every
 
 
-Row = ObjectRow | FieldsRow | BlockedRow | UserPermissionsRow | ClosedWorldRow | RecordRow
+Row = (
+    ObjectRow
+    | FieldsRow
+    | BlockedRow
+    | UserPermissionsRow
+    | ClosedWorldRow
+    | RecordRow
+    | QueryRow
+    | RequestRow
+    | BlockedEntityRow
+    | SetupEntitiesRow
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +263,7 @@ def _rows(matrix: Matrix) -> Iterator[Row]:
     at = allowed[0].at if allowed else matrix.user.at
     yield UserPermissionsRow(integration=integration, at=at, allowed=allowed, ignore=matrix.ignore)
     yield from _blocked_rows(matrix)
+    yield from refusal_rows(matrix)
     yield ClosedWorldRow(
         integration=integration,
         at=matrix.user.at,

@@ -1,5 +1,11 @@
 """The tables of keys of a matrix: what the loader reads and what the JSON Schema says come from here."""
 
+from pytest_sfintegration.matrix.blocked_keys import (
+    ALLOWED_ENTITIES,
+    BLOCKED_ENTITIES,
+    QUERIES,
+    REQUESTS,
+)
 from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS, NO_RECORD_ACCESS
 from pytest_sfintegration.matrix.operations import AccessList, AccessText
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
@@ -201,11 +207,13 @@ _RECORD = Record(
 
 _BLOCKED = Record(
     words="a mapping of what must never be granted",
-    unsupported=("queries", "requests", "setup", "setup_entities"),
     table=(
         Key(name="objects", shape=_OBJECTS, description="Objects without any access."),
         Key(name="fields", shape=_FIELDS, description="Hidden fields, as Object.Field."),
         Key(name="user_permissions", shape=_OBJECTS, description="User permissions not granted."),
+        Key(name="queries", shape=QUERIES, description="SOQL queries that the org must refuse."),
+        Key(name="requests", shape=REQUESTS, description="Requests that the org must refuse."),
+        Key(name="setup_entities", shape=BLOCKED_ENTITIES, description="Setup entities not granted."),
     ),
 )
 
@@ -261,6 +269,12 @@ MATRIX = Record(
             name="user_permissions",
             shape=ListOf(item=API_NAME, may_be_empty=True),
             description="The user permissions allowed; every other must be denied.",
+        ),
+        Key(
+            name="setup_entities",
+            shape=ALLOWED_ENTITIES,
+            description="The Apex classes, flows, custom permissions, connected apps and pages granted, or "
+            "the word none; every other must not be. Left out, they are not judged.",
         ),
         Key(
             name="ignore",

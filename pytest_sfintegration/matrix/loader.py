@@ -140,6 +140,8 @@ def _matrix(part: Part, *, bases: tuple[str, ...]) -> Matrix:
         records=part.records,
         blocked=part.blocked,
         user_permissions=part.user_permissions,
+        setup_entities=part.setup_entities,
+        setup_entities_at=part.setup_entities_at,
         ignore=part.ignore,
         bases=bases,
     )

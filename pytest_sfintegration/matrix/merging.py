@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pytest_sfintegration.matrix.model import Blocked, Ignore, Named, RecordRule
+from pytest_sfintegration.matrix.blocked_rules import request_key
+from pytest_sfintegration.matrix.model import (
+    SETUP_ENTITY_KINDS,
+    Blocked,
+    Ignore,
+    Named,
+    RecordRule,
+    RequestRule,
+    SetupEntities,
+)
 from pytest_sfintegration.matrix.parts import Part
 
 __all__ = ["merge"]
@@ -13,8 +22,9 @@ __all__ = ["merge"]
 def merge(parts: Sequence[Part]) -> Part:
     """Return the parts as one; each goes before those that precede it. The last is the file itself.
 
-    An object, and a key of the user block, replaces the base's; ``blocked``, ``user_permissions`` and
-    ``ignore`` are united, and so are the ``records`` of an object: one of the same name replaces the base's.
+    An object, and a key of the user block, replaces the base's; ``blocked``, ``user_permissions``,
+    ``setup_entities`` and ``ignore`` are united, and so are the ``records`` of an object: one of the same
+    name replaces the base's.
     """
     merged = parts[0]
     for part in parts[1:]:
@@ -31,7 +41,12 @@ def merge(parts: Sequence[Part]) -> Part:
                 objects=_united(merged.blocked.objects, part.blocked.objects),
                 fields=_united(merged.blocked.fields, part.blocked.fields),
                 user_permissions=_united(merged.blocked.user_permissions, part.blocked.user_permissions),
+                queries=_united(merged.blocked.queries, part.blocked.queries),
+                requests=_requests(merged.blocked.requests, part.blocked.requests),
+                setup_entities=_entities(merged.blocked.setup_entities, part.blocked.setup_entities),
             ),
+            setup_entities=_allowed(merged.setup_entities, part.setup_entities),
+            setup_entities_at=part.setup_entities_at or merged.setup_entities_at,
             user_permissions=_united(merged.user_permissions, part.user_permissions),
             ignore=_ignored(merged.ignore, part.ignore),
         )
@@ -63,3 +78,17 @@ def _without(entry: Ignore, others: tuple[Ignore, ...]) -> Ignore | None:
         again = {named.name for other in others for named in getattr(other, kind)}
         left[kind] = tuple(named for named in getattr(entry, kind) if named.name not in again)
     return replace(entry, **left) if any(left.values()) else None
+
+
+def _requests(base: tuple[RequestRule, ...], own: tuple[RequestRule, ...]) -> tuple[RequestRule, ...]:
+    return tuple({request_key(each): each for each in (*base, *own)}.values())
+
+
+def _entities(base: SetupEntities, own: SetupEntities) -> SetupEntities:
+    return SetupEntities(
+        **{key: _united(getattr(base, key), getattr(own, key)) for key in SETUP_ENTITY_KINDS}
+    )
+
+
+def _allowed(base: SetupEntities | None, own: SetupEntities | None) -> SetupEntities | None:
+    return own if base is None else base if own is None else _entities(base, own)

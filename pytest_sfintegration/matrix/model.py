@@ -14,6 +14,8 @@ __all__ = [
     "NEEDED_ON_OBJECT",
     "NO_FIELDS",
     "NO_RECORD_ACCESS",
+    "NO_SETUP_ENTITIES",
+    "SETUP_ENTITY_KINDS",
     "Blocked",
     "FieldRule",
     "FieldValue",
@@ -24,6 +26,8 @@ __all__ = [
     "OwnerRule",
     "ParentRule",
     "RecordRule",
+    "RequestRule",
+    "SetupEntities",
     "UserBlock",
 ]
 
@@ -90,6 +94,22 @@ class ObjectRule:
     access: Mapping[Operation, Location] = field(default_factory=lambda: _EMPTY)
     fields: FieldRule | None = None
     via: tuple[Named, ...] = ()
+
+
+NO_SETUP_ENTITIES = "none"
+"""The word for a ``setup_entities:`` that allows none."""
+
+
+SETUP_ENTITY_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "apex_classes": "Apex class",
+        "flows": "flow",
+        "custom_permissions": "custom permission",
+        "connected_apps": "connected app",
+        "apex_pages": "Apex page",
+    }
+)
+"""The keys of setup entities, and what one of each is called."""
 
 
 NO_RECORD_ACCESS = "none"
@@ -166,12 +186,62 @@ class RecordRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRule:
+    """One request that must be refused. ``path`` begins with /services/; ``body`` is what JSON can say.
+
+    ``refused``: the error codes that count as the refusal; any permission denial when empty.
+    """
+
+    method: str
+    path: str
+    at: Location
+    body: Any = None
+    refused: tuple[Named, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The request in words: ``GET /services/apexrest/billing``."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupEntities:
+    """Setup entities by kind, each by the name that the org's own table has for it.
+
+    ``connected_apps`` go by their label, as ConnectedApplication.Name does; what a package brings has its
+    namespace before it: ``acme__Sync``.
+    """
+
+    apex_classes: tuple[Named, ...] = ()
+    flows: tuple[Named, ...] = ()
+    custom_permissions: tuple[Named, ...] = ()
+    connected_apps: tuple[Named, ...] = ()
+    apex_pages: tuple[Named, ...] = ()
+
+    def by_kind(self) -> dict[str, tuple[Named, ...]]:
+        """Return the names by the words that messages have for a kind: ``Apex class``."""
+        return {words: getattr(self, key) for key, words in SETUP_ENTITY_KINDS.items()}
+
+    def __bool__(self) -> bool:
+        """Tell whether any is named."""
+        return any(self.by_kind().values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """The named "never" rows. A field is ``Object.Field``."""
+    """The named "never" rows. A field is ``Object.Field``, a query is SOQL."""
 
     objects: tuple[Named, ...] = ()
     fields: tuple[Named, ...] = ()
     user_permissions: tuple[Named, ...] = ()
+    queries: tuple[Named, ...] = ()
+    requests: tuple[RequestRule, ...] = ()
+    setup_entities: SetupEntities = SetupEntities()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is named."""
+        named = (self.objects, self.fields, self.user_permissions, self.queries, self.requests)
+        return any(named) or bool(self.setup_entities)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +260,8 @@ class Ignore:
 class Matrix:
     """One matrix file with its bases merged in.
 
-    ``user_permissions`` are the allowed ones; the rest is denied.
+    ``user_permissions`` are the allowed ones; the rest is denied. So it is with ``setup_entities``; None:
+    they are not judged.
     """
 
     path: str
@@ -200,5 +271,7 @@ class Matrix:
     records: Mapping[str, tuple[RecordRule, ...]] = field(default_factory=lambda: _EMPTY)
     blocked: Blocked = Blocked()
     user_permissions: tuple[Named, ...] = ()
+    setup_entities: SetupEntities | None = None
+    setup_entities_at: Location | None = None
     ignore: tuple[Ignore, ...] = ()
     bases: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from pytest_sfintegration.matrix.entity_names import entity_names
 from pytest_sfintegration.matrix.errors import Kind, MatrixError, MatrixErrors
 from pytest_sfintegration.matrix.model import FieldValue, Matrix, Named, OwnerRule, ParentRule, RecordRule
 from pytest_sfintegration.matrix.nearest import nearest
@@ -18,7 +19,7 @@ class KnownNames:
 
     ``objects`` maps the name of every object to the names of its fields; it may compute them when asked.
     ``lookups`` maps it to the objects that each of its lookups points to, ``queues`` each queue to the
-    objects whose records it may own.
+    objects whose records it may own, ``setup_entities`` the words of a kind to its names.
     """
 
     objects: Mapping[str, Collection[str]] | None = None
@@ -31,6 +32,7 @@ class KnownNames:
     licenses: frozenset[str] | None = None
     lookups: Mapping[str, Mapping[str, Collection[str]]] | None = None
     public_groups: frozenset[str] | None = None
+    setup_entities: Mapping[str, frozenset[str]] | None = None
     queues: Mapping[str, Collection[str]] | None = None
 
 
@@ -52,6 +54,7 @@ def from_source(source: Source) -> KnownNames:
         lookups=_Lookups(source.objects),
         public_groups=frozenset(source.groups),
         queues={name: queue.objects for name, queue in source.queues.items()},
+        setup_entities=entity_names(source),
     )
 
 
@@ -62,6 +65,7 @@ def check(matrix: Matrix, known: KnownNames) -> None:
         *_object_errors(matrix, known),
         *_permission_errors(matrix, known),
         *_record_errors(matrix, known),
+        *_entity_errors(matrix, known),
     ]
     if errors:
         raise MatrixErrors(errors)
@@ -141,6 +145,14 @@ def _permission_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixErro
         *(entry.user_permissions for entry in matrix.ignore),
     ):
         yield from _unknown("user permission", names, known.user_permissions)
+
+
+def _entity_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
+    if known.setup_entities is None:
+        return
+    for entities in (matrix.setup_entities, matrix.blocked.setup_entities):
+        for kind, names in ({} if entities is None else entities.by_kind()).items():
+            yield from _unknown(kind, names, known.setup_entities.get(kind))
 
 
 def _object_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from pytest_sfintegration.matrix.blocked_rules import allowed_entities, request_rules, setup_entities
 from pytest_sfintegration.matrix.errors import Kind
 from pytest_sfintegration.matrix.keys import MATRIX
 from pytest_sfintegration.matrix.model import (
@@ -18,6 +19,7 @@ from pytest_sfintegration.matrix.model import (
     Named,
     ObjectRule,
     RecordRule,
+    SetupEntities,
 )
 from pytest_sfintegration.matrix.operations import Operations, report_implied
 from pytest_sfintegration.matrix.page import Page
@@ -44,6 +46,8 @@ class Part:
     records: Mapping[str, tuple[RecordRule, ...]] = field(default_factory=lambda: _NONE)
     blocked: Blocked = field(default_factory=Blocked)
     user_permissions: tuple[Named, ...] = ()
+    setup_entities: SetupEntities | None = None
+    setup_entities_at: Location | None = None
     ignore: tuple[Ignore, ...] = ()
 
 
@@ -52,6 +56,7 @@ def read_part(node: yaml.Node, page: Page) -> Part:
     values = MATRIX.read(node, page, ROOT) or {}
     extends = _value(values, "extends", ())
     user = values.get("user")
+    entities = values.get("setup_entities")
     blocked: dict[str, Found] = _value(values, "blocked", {})
     objects: dict[str, Found] = _value(values, "objects", {})
     records: dict[str, Found] = _value(values, "records", {})
@@ -69,7 +74,12 @@ def read_part(node: yaml.Node, page: Page) -> Part:
             objects=_value(blocked, "objects", ()),
             fields=_value(blocked, "fields", ()),
             user_permissions=_value(blocked, "user_permissions", ()),
+            queries=_value(blocked, "queries", ()),
+            requests=request_rules(_value(blocked, "requests", ()), page),
+            setup_entities=setup_entities(blocked.get("setup_entities")),
         ),
+        setup_entities=allowed_entities(entities),
+        setup_entities_at=None if entities is None else entities.at,
         user_permissions=_value(values, "user_permissions", ()),
         ignore=tuple(entry for each in ignored if (entry := _ignore(each)) is not None),
     )

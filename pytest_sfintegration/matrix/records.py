@@ -15,7 +15,7 @@ from pytest_sfintegration.matrix.page import Page, found, quoted
 from pytest_sfintegration.matrix.shapes import Shape, Text, is_text
 from pytest_sfintegration.rights import Location
 
-__all__ = ["ROOT", "Entries", "Found", "Key", "MapOf", "Record", "Required"]
+__all__ = ["ROOT", "Entries", "Found", "Key", "MapOf", "Record", "Required", "keys_of"]
 
 ROOT = "the matrix"
 """The label of the whole file; its keys are called by their names alone."""
@@ -52,7 +52,7 @@ class Key:
     required: Required = Required.NEVER
 
 
-def _keys_of(node: yaml.MappingNode, page: Page, label: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
+def keys_of(node: yaml.MappingNode, page: Page, label: str) -> list[tuple[str, yaml.Node, yaml.Node]]:
     """Return (name, key node, value node) of the sound keys; report those that are no text or there twice."""
     page.enter(node)
     entries: dict[str, tuple[str, yaml.Node, yaml.Node]] = {}
@@ -105,7 +105,7 @@ class Record:
             return None
         values: dict[str, Found] = {}
         present: set[str] = set()
-        for name, key, value_node in _keys_of(node, page, label):
+        for name, key, value_node in keys_of(node, page, label):
             present.add(name)
             row = self._by_name.get(name)
             if row is None:
@@ -189,7 +189,7 @@ class MapOf:
             page.report(node, f"{label} is empty.", "Name at least one, or remove the key.")
             return None
         values: dict[str, Found] = {}
-        for name, key, value_node in _keys_of(node, page, label):
+        for name, key, value_node in keys_of(node, page, label):
             if not self.key.fits(name):
                 page.report(key, f"{label}: {quoted(name)} is not {self.key.words}.", self.key.remedy)
                 continue

@@ -1,6 +1,6 @@
 """One session with an org: REST calls, batched, counted and bounded."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -10,7 +10,18 @@ from pytest_sfintegration.orgs.keeper import Keeper, Patience
 
 T = TypeVar("T")
 
-__all__ = ["Budget", "Call", "OrgClient", "Reply", "Transport", "collection_chunks", "query_path"]
+__all__ = [
+    "BATCH_SIZE",
+    "COLLECTION_SIZE",
+    "Budget",
+    "Call",
+    "OrgClient",
+    "Reply",
+    "Transport",
+    "calls_for",
+    "collection_chunks",
+    "query_path",
+]
 
 BATCH_SIZE = 25
 """Sub-requests of one ``/composite/batch`` call (wire facts, section 7)."""
@@ -130,8 +141,7 @@ class OrgClient:
     def batch(self, calls: Sequence[Call], *, purpose: str, must: bool = False) -> list[Reply]:
         """Send many independent requests, 25 to a call, and return their answers in order."""
         replies: list[Reply] = []
-        for start in range(0, len(calls), BATCH_SIZE):
-            part = calls[start : start + BATCH_SIZE]
+        for part in parts_of(calls):
             replies.extend(self._settled(part, lambda some: self._one_batch(some, purpose, must)))
         return replies
 
@@ -224,14 +234,24 @@ class OrgClient:
         What was made is removed whatever the budget says.
         """
         replies: list[Reply] = []
-        for start in range(0, len(ids), COLLECTION_SIZE):
-            part = ids[start : start + COLLECTION_SIZE]
+        for part in parts_of(ids, COLLECTION_SIZE):
             replies.extend(self._settled(part, lambda some: self._delete_chunk(some, purpose)))
         return replies
 
     def _delete_chunk(self, ids: Sequence[str], purpose: str) -> list[Reply]:
         path = f"/composite/sobjects?ids={','.join(ids)}&allOrNone=false"
         return self._collection(self.send("DELETE", path, purpose=purpose, must=True), len(ids))
+
+
+def parts_of(items: Sequence[T], size: int = BATCH_SIZE) -> Iterator[Sequence[T]]:
+    """Split what is to be sent into calls, ``size`` to a call."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def calls_for(count: int, size: int = BATCH_SIZE) -> int:
+    """Return the calls that ``count`` parts take, as ``parts_of`` splits them."""
+    return sum(1 for _ in parts_of(range(count), size))
 
 
 def collection_chunks(records: Sequence[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:

@@ -103,6 +103,8 @@ def _names(findings: Sequence[Finding]) -> str:
         if one.record is not None:
             record = f'{one.record.object} "{one.record.record}"'
             grouped.setdefault((record, ""), []).append(str(one.record.operation))
+        elif one.special is not None:
+            grouped.setdefault(("", ""), []).append(str(one.special))
         elif isinstance(right, ObjectRight):
             grouped.setdefault((right.object, ""), []).append(str(right.operation))
         elif isinstance(right, FieldRight):

@@ -26,7 +26,7 @@ def record_of(result: RowResult, *, org: str, user: str, order: int) -> Mapping[
         "findings": [
             {
                 "verdict": str(one.verdict),
-                "right": str(one.record or one.right or ""),
+                "right": str(one.record or one.special or one.right or ""),
                 "cause": one.cause,
                 "at": f"{one.at.path}:{one.at.line}",
             }

@@ -58,7 +58,8 @@ _PARENT = {
 }
 
 _SETUP = frozenset({
-    "ApexClass", "ApexTrigger", "AsyncApexJob", "AuthSession", "BusinessHours", "ConnectedApplication",
+    "ApexClass", "ApexPage", "ApexTrigger", "AsyncApexJob", "AuthSession", "BusinessHours",
+    "ConnectedApplication",
     "CronTrigger", "CurrencyType", "CustomPermission", "EntityDefinition", "ExternalClientApplication",
     "ExternalDataSource", "ExtlClntAppOauthPlcyCnfg", "FieldDefinition", "FieldPermissions",
     "FiscalYearSettings", "Group", "GroupMember", "Holiday", "LoginHistory", "LoginIp",

@@ -17,7 +17,7 @@ from live_server import LiveServer
 
 from pytest_sfintegration.orgs.live.sweeping import sweep
 
-CALLS = 23
+CALLS = 34
 """Requests of the run without faults, log-ins included."""
 
 REFUSALS = {

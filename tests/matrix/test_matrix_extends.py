@@ -103,7 +103,7 @@ def test_a_base_that_is_missing_is_named_where_it_is_asked_for(load_text: Load) 
 def test_errors_of_every_file_are_collected(load_text: Load) -> None:
     with pytest.raises(MatrixErrors) as raised:
         load_text(
-            f"{HEAD}extends: base.yaml\nobjects: {{A: X}}\n", base="objcts: {}\nblocked: {queries: []}\n"
+            f"{HEAD}extends: base.yaml\nobjects: {{A: X}}\n", base="objcts: {}\nblocked: {querys: []}\n"
         )
     assert [str(each.at) for each in raised.value.errors] == [
         "a.matrix.yaml:4:14",

@@ -222,6 +222,7 @@ def connected_applications(directory: Directory, _ids: IdFactory) -> Rows:
 ORG_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingProxyType(
     {
         "ApexClass": _entities("ApexClass", "Name"),
+        "ApexPage": _entities("ApexPage", "Name"),
         "ConnectedApplication": connected_applications,
         "CustomPermission": custom_permissions,
         "FlowDefinition": _entities("FlowDefinition", "DeveloperName"),

@@ -57,9 +57,11 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         "SetupEntityAccess": """ParentId:reference:PermissionSet|MutingPermissionSet:Parent
             SetupEntityId:string
             SetupEntityType:picklist""",
-        "CustomPermission": "DeveloperName:string MasterLabel:string Language:picklist IsLicensed:boolean",
+        "CustomPermission": """DeveloperName:string NamespacePrefix:string MasterLabel:string
+            Language:picklist IsLicensed:boolean""",
         "ApexClass": "Name:string NamespacePrefix:string",
-        "FlowDefinition": "DeveloperName:string",
+        "ApexPage": "Name:string NamespacePrefix:string",
+        "FlowDefinition": "DeveloperName:string NamespacePrefix:string",
         "ConnectedApplication": """Name:string OptionsAllowAdminApprovedUsersOnly:boolean
             OptionsIsInternal:boolean StartUrl:url RefreshTokenValidityPeriod:int""",
         "Organization": """Name:string InstanceName:string IsSandbox:boolean OrganizationType:picklist

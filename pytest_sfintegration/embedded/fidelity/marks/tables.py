@@ -83,7 +83,7 @@ _TABLES = (
         "the filter rule; rows are refused",
     ),
     row("EntityDefinition", RECORDED, f"{_CCI}/tasks/metadata_etl/sharing.py", "columns by use"),
-    row("ApexClass|FlowDefinition", DOCUMENTED, "Tooling API Developer Guide", "names only"),
+    row("ApexClass|ApexPage|FlowDefinition", DOCUMENTED, "Tooling API Developer Guide", "names only"),
     row(
         "…Share => AccountShare, Property__Share and the like",
         DOCUMENTED,

@@ -1,0 +1,143 @@
+"""Setup-entity access: Apex classes, flows, custom permissions, connected apps and pages of one user.
+
+SetupEntityAccess names the entity by id; its name stands in the entity's own table (wire facts, section 6).
+Author Apex runs every class (Help, "Author Apex").
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from pytest_sfintegration.access.blocked_evidence import SetupEntityAccess
+from pytest_sfintegration.access.configured import Configured
+from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.tables import id_list, quoted
+from pytest_sfintegration.orgs.client import OrgClient, query_path
+from pytest_sfintegration.orgs.errors import OrgError
+
+__all__ = ["APEX_CLASS", "KINDS", "PURPOSE", "read_setup_entities"]
+
+PURPOSE = "setup entities"
+APEX_CLASS = "Apex class"
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    APEX_CLASS: ("ApexClass", "SELECT Id, Name, NamespacePrefix FROM ApexClass"),
+    "flow": ("FlowDefinition", "SELECT Id, DeveloperName, NamespacePrefix FROM FlowDefinition"),
+    "custom permission": (
+        "CustomPermission",
+        "SELECT Id, DeveloperName, NamespacePrefix FROM CustomPermission",
+    ),
+    "connected app": ("ConnectedApplication", "SELECT Id, Name FROM ConnectedApplication"),
+    "Apex page": ("ApexPage", "SELECT Id, Name, NamespacePrefix FROM ApexPage"),
+}
+"""The words of a kind, its SetupEntityType and the query of its names. Flows stand in the Tooling API."""
+
+_IDS_PER_QUERY = 200
+
+
+def read_setup_entities(
+    setup: OrgClient, configured: Configured, kinds: Collection[str], wanted: Iterable[tuple[str, str]]
+) -> SetupEntityAccess:
+    """Read what the user is granted of some kinds: two batches, one call more for flows.
+
+    ``wanted`` are the entities, by kind and name, that must be granted: for each that is not, the containers
+    that would grant it are looked up. Raise OrgError when a table cannot be read.
+    """
+    names = _names(setup, kinds)
+    granted: dict[tuple[str, str], tuple[Grant, ...]] = {}
+    muted: dict[tuple[str, str], tuple[Grant, ...]] = {}
+    for entity_id, parents in _holders(setup, configured, kinds).items():
+        key = names.get(entity_id[:15])
+        if key is None:
+            continue
+        if grants := configured.why_parents(parents):
+            granted[key] = grants
+        elif taken := configured.muted_parents(parents):
+            muted[key] = taken
+    existing = frozenset(names.values())
+    author = configured.why_user_permission("AuthorApex", because="AuthorApex")
+    if author:
+        for key in existing:
+            if key[0] == APEX_CLASS:
+                granted[key] = (*granted.get(key, ()), *author)
+    missing = {key for key in wanted if key in existing and key not in granted}
+    ids = [entity_id for entity_id, key in names.items() if key in missing]
+    nearest = _nearest(setup, ids, names) if ids else {}
+    return SetupEntityAccess(existing=existing, granted=granted, muted=muted, nearest=nearest)
+
+
+def _names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return 15 characters of an id -> (kind, name); what a package brings has its namespace before it."""
+    plain = [kind for kind in KINDS if kind in kinds and kind != "flow"]
+    tables = dict(zip(plain, setup.queries([KINDS[one][1] for one in plain], purpose=PURPOSE), strict=True))
+    if "flow" in kinds:
+        tables["flow"] = _flows(setup)
+    return {str(row["Id"])[:15]: (kind, _name(row)) for kind, rows in tables.items() for row in rows}
+
+
+def _flows(setup: OrgClient) -> list[Mapping[str, Any]]:
+    path = "/tooling" + query_path(KINDS["flow"][1])
+    rows: list[Mapping[str, Any]] = []
+    while True:
+        page = setup.get(path, purpose=PURPOSE)
+        rows.extend(page["records"])
+        if page.get("done", True):
+            break
+        path = page["nextRecordsUrl"]
+    if len(rows) < page["totalSize"]:
+        raise OrgError(f"FlowDefinition: {len(rows)} of {page['totalSize']} records came")
+    return rows
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    name = str(row.get("DeveloperName") or row["Name"])
+    namespace = row.get("NamespacePrefix")
+    return f"{namespace}__{name}" if namespace else name
+
+
+def _holders(setup: OrgClient, configured: Configured, kinds: Collection[str]) -> dict[str, set[str]]:
+    """Return the entities that any container of the user grants: id -> ids of those containers."""
+    types = ", ".join(quoted(KINDS[kind][0]) for kind in KINDS if kind in kinds)
+    ids = sorted(configured.parent_ids)
+    select = f"SELECT ParentId, SetupEntityId FROM SetupEntityAccess WHERE SetupEntityType IN ({types})"
+    texts = [
+        f"{select} AND ParentId IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
+        for start in range(0, len(ids), _IDS_PER_QUERY)
+    ]
+    held: dict[str, set[str]] = {}
+    for rows in setup.queries(texts, purpose=PURPOSE):
+        for row in rows:
+            held.setdefault(str(row["SetupEntityId"]), set()).add(str(row["ParentId"]))
+    return held
+
+
+def _nearest(
+    setup: OrgClient, ids: list[str], names: Mapping[str, tuple[str, str]]
+) -> dict[tuple[str, str], tuple[Grant, ...]]:
+    """Return the containers of the org that grant what the user lacks; permission sets before profiles."""
+    select = (
+        "SELECT SetupEntityId, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name, Parent.Type "
+        "FROM SetupEntityAccess"
+    )
+    texts = [
+        f"{select} WHERE SetupEntityId IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
+        for start in range(0, len(ids), _IDS_PER_QUERY)
+    ]
+    found: dict[tuple[str, str], list[Grant]] = {}
+    for rows in setup.queries(texts, purpose=PURPOSE):
+        for row in rows:
+            grant = _grant(row.get("Parent") or {})
+            if grant is not None:
+                found.setdefault(names[str(row["SetupEntityId"])[:15]], []).append(grant)
+    return {
+        key: tuple(sorted(grants, key=lambda one: (one.kind == "profile", one.name)))
+        for key, grants in found.items()
+    }
+
+
+def _grant(parent: Mapping[str, Any]) -> Grant | None:
+    if not parent.get("Name") or parent.get("Type") == "Group":
+        return None  # a muting set; or a group's calculated row, which repeats its members
+    if parent.get("IsOwnedByProfile"):
+        profile = parent.get("Profile") or {}
+        return Grant(name=profile.get("Name") or str(parent["Name"]), kind="profile")
+    return Grant(name=str(parent["Name"]), kind="permission set")
