@@ -111,10 +111,8 @@ DIVERGENCES = (
         code="embedded.login.oauth.OAuth._find",
     ),
     Divergence(
-        what="Outside of queries and of reading one record, parameters of a URL are not looked at "
-        "(updateOnly, ...); paths to child records, to a file's body and to passwords are "
-        "answered as if they did not exist",
-        effect="an upsert with updateOnly creates",
+        what="Outside of queries, of records and of writes, parameters of a URL are not looked at",
+        effect="what they would change is answered as if they were not given",
         code="embedded.rest.sobjects._by_external_id",
     ),
     Divergence(

@@ -2,6 +2,7 @@
 # ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, no_content, ok
 from pytest_sfintegration.embedded.rest.conditional import check_unmodified, not_modified
 from pytest_sfintegration.embedded.rest.records import (
@@ -69,6 +70,7 @@ def _only(call: Call, *methods: str) -> None:
 
 def _object(call: Call, view: ObjectView) -> Response:
     if call.method == "POST":
+        call.refuse_params()
         record_id = call.world.dml.insert(call.user, view.name, call.json_object())
         return ok(
             {"id": record_id, "success": True, "errors": []},
@@ -91,6 +93,7 @@ def _record(call: Call, view: ObjectView, text: str) -> Response:
         check_unmodified(call, row)
         return ok(record_body(call, view, row, names))
     if call.method == "PATCH":
+        call.refuse_params()
         sent = call.json_object()
         if any(name.lower() == "id" for name in sent):
             raise ApiError(
@@ -100,6 +103,7 @@ def _record(call: Call, view: ObjectView, text: str) -> Response:
         call.world.dml.update(call.user, view.name, record_id, sent)
         return no_content()
     if call.method == "DELETE":
+        call.refuse_params()
         _check_precondition(call, view, record_id)
         call.world.dml.delete(call.user, view.name, record_id)
         return no_content()
@@ -112,6 +116,8 @@ def _check_precondition(call: Call, view: ObjectView, record_id: str) -> None:
 
 
 def _by_external_id(call: Call, view: ObjectView, field_name: str, text: str) -> Response:
+    if canonical_id(field_name) is not None:
+        raise NotSupportedError(f"{text!r} of one record: its related records, blob or password")
     try:
         return _one_by_external_id(call, view, field_name, text)
     except SeveralRecordsError as several:
@@ -122,6 +128,7 @@ def _one_by_external_id(call: Call, view: ObjectView, field_name: str, text: str
     if call.method == "POST" and field_name.lower() == "id":
         return _object(call, view)
     if call.method == "PATCH":
+        call.refuse_params()  # updateOnly would forbid the create
         record_id, created = upsert(call, view, field_name, text, call.json_object())
         if not created and float(call.version) < 46:
             return no_content()

@@ -1,0 +1,35 @@
+"""What is not modelled is refused: it is never answered as if it had not been asked."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/sobjects/Account?updateOnly=true"),
+        ("PATCH", "/sobjects/Account/{id}?updateOnly=true"),
+        ("DELETE", "/sobjects/Account/{id}?hard=true"),
+        ("PATCH", "/sobjects/Account/Id/{id}?updateOnly=true"),
+        ("GET", "/sobjects/Account/{id}/Contacts"),
+        ("GET", "/sobjects/User/{user}/password"),
+    ],
+)
+def test_parameter_or_path_that_is_not_modelled_is_refused(setup: Any, method: str, path: str) -> None:
+    account = setup.create("Account", Name="Before")
+    body = {"Name": "After"} if method in {"POST", "PATCH"} else None
+    plain, _, query = path.format(id=account, user=setup.user_id).partition("?")
+    response = setup(method, plain, body, **dict(parse_qsl(query)))
+    assert response.status == 501
+    assert response.payload[0]["errorCode"] == "NOT_SUPPORTED_BY_EMBEDDED_ORG"
+    assert [row["Name"] for row in setup.query("SELECT Name FROM Account")] == ["Before"]
+
+
+@pytest.mark.parametrize("query", ["SELECT Id FROM Nowhere__c", "SELECT Nothing__c FROM Account"])
+def test_columns_of_what_cannot_be_queried_are_refused_as_the_query_is(integration: Any, query: str) -> None:
+    refused = integration("GET", "/query", q=query)
+    assert refused.status == 400
+    columns = integration("GET", "/query", q=query, columns="true")
+    assert (columns.status, columns.payload) == (refused.status, refused.payload)
