@@ -55,6 +55,17 @@ LETTERS: dict[str, Operation] = {
 }
 
 
+NEEDS: dict[Operation, tuple[Operation, ...]] = {
+    Operation.CREATE: (Operation.READ,),
+    Operation.READ: (),
+    Operation.EDIT: (Operation.READ,),
+    Operation.DELETE: (Operation.READ, Operation.EDIT),
+    Operation.VIEW_ALL: (Operation.READ,),
+    Operation.MODIFY_ALL: (Operation.READ, Operation.EDIT, Operation.DELETE, Operation.VIEW_ALL),
+}
+"""What each operation on an object depends on (Object Reference, ObjectPermissions)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Location:
     """A place in a file; line and column count from 1, as editors do."""

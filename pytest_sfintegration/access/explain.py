@@ -7,21 +7,11 @@ from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.effective import security_field, writable
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.orgs.describe import ObjectFacts
-from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation, UserPermissionRight
+from pytest_sfintegration.rights import NEEDS, FieldRight, ObjectRight, Operation, UserPermissionRight
 
 __all__ = ["Explanation", "explain"]
 
 Right = ObjectRight | FieldRight | UserPermissionRight
-
-# What an operation needs beside itself (wire facts, section 8).
-_NEEDS: dict[Operation, tuple[Operation, ...]] = {
-    Operation.CREATE: (Operation.READ,),
-    Operation.READ: (),
-    Operation.EDIT: (Operation.READ,),
-    Operation.DELETE: (Operation.READ, Operation.EDIT),
-    Operation.VIEW_ALL: (Operation.READ,),
-    Operation.MODIFY_ALL: (Operation.READ, Operation.EDIT, Operation.DELETE, Operation.VIEW_ALL),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +117,7 @@ def _prerequisites(right: Right, configured: Configured, facts: ObjectFacts | No
         text=f"needs {one} {right.object}", held=one in operations
     )
     if isinstance(right, ObjectRight):
-        yield from (need(one) for one in _NEEDS[right.operation])
+        yield from (need(one) for one in NEEDS[right.operation])
         return
     field = None if facts is None else facts.fields.get(right.field)
     yield need(Operation.READ)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation, UserPermissionRight
+from pytest_sfintegration.rights import NEEDS, FieldRight, ObjectRight, Operation, UserPermissionRight
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer
 
 __all__ = ["Edit", "given", "taken", "unmuted"]
@@ -19,14 +19,8 @@ OBJECT_TAGS: Mapping[Operation, str] = {
     Operation.MODIFY_ALL: "modifyAllRecords",
 }
 
-# What each right depends on, closed over itself (wire facts, section 8).
 _NEEDS: Mapping[str, tuple[str, ...]] = {
-    "allowCreate": ("allowRead",),
-    "allowRead": (),
-    "allowEdit": ("allowRead",),
-    "allowDelete": ("allowRead", "allowEdit"),
-    "viewAllRecords": ("allowRead",),
-    "modifyAllRecords": ("allowRead", "allowEdit", "allowDelete", "viewAllRecords"),
+    **{OBJECT_TAGS[one]: tuple(OBJECT_TAGS[need] for need in needs) for one, needs in NEEDS.items()},
     "viewAllFields": ("allowRead",),
     "readable": (),
     "editable": ("readable",),

@@ -1,6 +1,5 @@
 """The ``access:`` of an object: letters (``CRE``), one word (``read``, ``none``) or a list of operations."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,23 +9,14 @@ from pytest_sfintegration.matrix.errors import Kind
 from pytest_sfintegration.matrix.nearest import did_you_mean
 from pytest_sfintegration.matrix.page import Page, quoted
 from pytest_sfintegration.matrix.shapes import Text, is_text
-from pytest_sfintegration.rights import LETTERS, Location, Operation
+from pytest_sfintegration.rights import LETTERS, NEEDS, Location, Operation
 
-__all__ = ["IMPLIED", "NO_ACCESS", "AccessList", "AccessText", "Operations", "report_implied"]
+__all__ = ["NO_ACCESS", "AccessList", "AccessText", "Operations", "report_implied"]
 
 Operations = dict[Operation, Location]
 
 NO_ACCESS = "none"
 """The word for no access at all."""
-
-IMPLIED: Mapping[Operation, tuple[Operation, ...]] = {
-    Operation.CREATE: (Operation.READ,),
-    Operation.EDIT: (Operation.READ,),
-    Operation.DELETE: (Operation.READ, Operation.EDIT),
-    Operation.VIEW_ALL: (Operation.READ,),
-    Operation.MODIFY_ALL: (Operation.READ, Operation.EDIT, Operation.DELETE, Operation.VIEW_ALL),
-}
-"""What each operation depends on, as the fields of ObjectPermissions are documented (Object Reference)."""
 
 _BY_NAME = {
     **{operation.value: operation for operation in Operation},
@@ -98,7 +88,7 @@ class AccessList:
 def report_implied(operations: Operations, page: Page, label: str) -> None:
     """Report each operation without those that it depends on: nothing is added silently."""
     for operation, at in operations.items():
-        lacking = [implied for implied in IMPLIED.get(operation, ()) if implied not in operations]
+        lacking = [implied for implied in NEEDS.get(operation, ()) if implied not in operations]
         if lacking:
             names = " and ".join(lacking)
             letters = "".join(_LETTER_OF[each] for each in lacking)

@@ -4,10 +4,11 @@ A change never breaks a dependency of the platform: a right goes together with t
 and comes together with the ones that it depends on ("Permission Create X depends on permission(s): Read X").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from pytest_sfintegration.matrix.model import Matrix, Named
+from pytest_sfintegration.rights import NEEDS, Operation
 from pytest_sfintegration.sfdx.model import (
     ContainerKind,
     FieldDef,
@@ -21,14 +22,14 @@ from pytest_sfintegration.sfdx.model import (
 
 __all__ = ["PRIVILEGED", "Change", "Holder", "additions", "assignments", "holders", "removals"]
 
-# What an ObjectPermissions flag depends on (wire facts, section 8; viewAllFields: assumed to need read).
+
+def _flag(operation: Operation) -> str:
+    return operation.replace(" ", "_")
+
+
+# The flags of an ObjectPermission, each with what it depends on (viewAllFields: assumed to need read).
 _NEEDS: Mapping[str, tuple[str, ...]] = {
-    "create": ("read",),
-    "read": (),
-    "edit": ("read",),
-    "delete": ("read", "edit"),
-    "view_all": ("read",),
-    "modify_all": ("read", "edit", "delete", "view_all"),
+    **{_flag(one): tuple(_flag(need) for need in needs) for one, needs in NEEDS.items()},
     "view_all_fields": ("read",),
 }
 
@@ -120,15 +121,15 @@ def removals(source: Source, matrix: Matrix) -> Iterator[Change]:
 def additions(source: Source, matrix: Matrix) -> Iterator[Change]:
     """Yield each plausible grant given to one of the user's containers.
 
-    Every operation on every object that the source declares or the matrix names; read and edit on every field
-    of the objects that the matrix lets the user read; privileged user permissions.
+    Every operation on every governed object that the source declares or the matrix names; read and edit on
+    every field of the objects that the matrix lets the user read; privileged user permissions.
     """
     places = holders(source, matrix)
     if not places:
         return
     holder = places[-1]
     held = holder.container
-    for name in sorted({*matrix.objects, *_declared(source)}):
+    for name in sorted({*_governed(matrix.objects, source), *_declared(source)}):
         for flag in _NEEDS:
             permission = held.objects.get(name, ObjectPermission())
             if not any(getattr(one.container.objects.get(name), flag, False) for one in places):
@@ -205,8 +206,13 @@ def _but(names: tuple[Named, ...], left_out: Named) -> tuple[Named, ...]:
 
 def _declared(source: Source) -> Iterator[str]:
     """Yield the objects that object permissions govern and that the source itself declares."""
-    for name, definition in source.objects.items():
-        if name.endswith(("__c", "__e", "__b")) and definition.governance is Governance.OBJECT_PERMISSIONS:
+    yield from _governed((name for name in source.objects if name.endswith(("__c", "__e", "__b"))), source)
+
+
+def _governed(names: Iterable[str], source: Source) -> Iterator[str]:
+    """Yield the objects that object permissions govern: on the others the platform lets nobody set any."""
+    for name in names:
+        if name in source.objects and source.objects[name].governance is Governance.OBJECT_PERMISSIONS:
             yield name
 
 
