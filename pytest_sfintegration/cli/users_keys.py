@@ -43,6 +43,11 @@ USER = Table(
         _key("public_groups", _LINES, "The DeveloperNames of the public groups he is a member of."),
         _key("queues", _LINES, "The DeveloperNames of the queues he is a member of."),
         _key("user_type", _LINE, "UserType (default Standard)."),
+        _key(
+            "marketing_user",
+            _FLAG,
+            "Whether he is a Marketing User, who may create campaigns (default true).",
+        ),
         _key("first_name", _LINE, "The first name."),
         _key("last_name", _LINE, "The last name (default: from the username)."),
         _key("email", _LINE, "The e-mail address (default: the username)."),

@@ -108,6 +108,8 @@ class EmbeddedOrg:
             if len(segments) == 2:
                 return _versions()
             return self._counted(self._data, request, segments[2:])
+        if segments[:2] == ("services", "async"):
+            return self._counted(self._bulk, request, segments[2:])
         if segments[:2] == ("services", "apexrest"):
             return self._counted(self._apex_rest, request, segments[2:])
         return self._login.answer(request, segments)
@@ -142,21 +144,36 @@ class EmbeddedOrg:
         if session is None:
             return _refused_session(request)
         self._admit(session)
-        params = request.params() if request.query else {}
-        return dispatch(
-            Call(
-                world=self._world,
-                user=self._world.view(session.person),
-                dispatch=dispatch,
-                version=version,
-                method=request.method.upper(),
-                segments=segments[1:],
-                params=params,
-                headers=request.headers,
-                body=request.body,
-                base_url=request.base_url,
-            )
+        return dispatch(self._call(request, session, version, segments[1:]))
+
+    def _call(self, request: Request, session: Session, version: str, segments: tuple[str, ...]) -> Call:
+        return Call(
+            world=self._world,
+            user=self._world.view(session.person),
+            dispatch=dispatch,
+            version=version,
+            method=request.method.upper(),
+            segments=segments,
+            params=request.params() if request.query else {},
+            headers=request.headers,
+            body=request.body,
+            base_url=request.base_url,
         )
+
+    def _bulk(self, request: Request, segments: tuple[str, ...]) -> Response:
+        """Answer Bulk API, whose session stands in X-SFDC-Session (documented)."""
+        from pytest_sfintegration.embedded.bulk import classic  # noqa: PLC0415 - on first use
+
+        session = self._world.sessions.find(request.headers.get("x-sfdc-session", ""))
+        if session is None:
+            refused = ApiError(400, "INVALID_SESSION_ID", "Invalid session id")
+            return classic.refusal(request.headers, refused)
+        try:
+            version = _version(f"v{segments[0]}" if segments else "")
+            self._admit(session)
+            return classic.answer(self._call(request, session, version, segments[1:]))
+        except ApiError as refused:
+            return classic.refusal(request.headers, refused)
 
     def _session(self, request: Request) -> Session | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

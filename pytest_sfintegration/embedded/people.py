@@ -1,12 +1,13 @@
 """The users of the org: who they are, what is assigned to them, what it adds up to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from pytest_sfintegration.embedded.errors import OrgError
 from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL, group_gap, permission_set_gap
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.sfdx.model import PermissionContainer, Problem, Severity, Source
@@ -58,12 +59,15 @@ class Person:
 class People:
     """All users, by id and by username (in any case)."""
 
-    def __init__(self, source: Source, specs: Iterable[UserSpec], ids: IdFactory) -> None:
-        """Create the users.
+    def __init__(
+        self, source: Source, specs: Iterable[UserSpec], ids: IdFactory, *, declared_profiles: Container[str]
+    ) -> None:
+        """Create the users; ``declared_profiles`` are those that no built-in one stands in for.
 
         Raises OrgError when one is assigned what the org does not have or cannot know.
         """
         self._source = source
+        self._declared = declared_profiles
         self._by_id: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._problems = _problems_by_container(source)
@@ -82,6 +86,16 @@ class People:
         """Return the user of that name, in any case."""
         return self._by_username.get(username.lower())
 
+    def put(self, person: Person) -> None:
+        """Store a user anew, with what is assigned to him now."""
+        self._by_id[person.id] = person
+        self._by_username[person.spec.username.lower()] = person
+
+    def check(self, spec: UserSpec, profile: PermissionContainer) -> None:
+        """Raise OrgError when what is assigned to a user is not there or cannot be known."""
+        self._check_assignments(spec)
+        self._check_known(spec, profile)
+
     def _add(self, spec: UserSpec, ids: IdFactory) -> None:
         key = spec.username.lower()
         if key in self._by_username:
@@ -89,10 +103,9 @@ class People:
                 f"user {spec.username}: the username is given twice. Give every user one of his own."
             )
         profile = self._profile(spec)
-        self._check_assignments(spec, profile)
-        person = Person(id=ids.next("User"), spec=spec, profile=profile, source=self._source)
-        self._by_id[person.id] = person
-        self._by_username[key] = person
+        self.check(spec, profile)
+        self._check_licenses(spec, profile)
+        self.put(Person(id=ids.next("User"), spec=spec, profile=profile, source=self._source))
 
     def _profile(self, spec: UserSpec) -> PermissionContainer:
         profile = _lookup(self._source.profiles, spec.profile) or next(
@@ -107,7 +120,7 @@ class People:
             )
         return profile
 
-    def _check_assignments(self, spec: UserSpec, profile: PermissionContainer) -> None:
+    def _check_assignments(self, spec: UserSpec) -> None:
         source = self._source
         wrong: list[str] = []
         sets = (*spec.permission_sets, *spec.expired_permission_sets)
@@ -127,11 +140,41 @@ class People:
                 f"user {spec.username}: the source has {'; '.join(wrong)}. "
                 "Add their files to the source or correct the names."
             )
+
+    def _check_known(self, spec: UserSpec, profile: PermissionContainer) -> None:
         tainted = [*self._taints((profile.name, *spec.permission_sets, *spec.permission_set_groups))]
         if tainted:
             raise OrgError(
                 f"user {spec.username}: what is assigned to him cannot be known:\n  "
                 + "\n  ".join(str(each) for each in tainted)
+            )
+
+    def _check_licenses(self, spec: UserSpec, profile: PermissionContainer) -> None:
+        """Refuse assignments that a real org would: recorded(meta.license_gate); expired ones are none.
+
+        The user licence counts where the source or the user's entry tells it; that of a built-in profile does
+        not (assumed: who leaves the profile out of the source leaves the licences out too).
+        """
+        source, user_license = self._source, spec.license
+        if user_license is None and profile.name in self._declared:
+            user_license = profile.license
+        gaps = [
+            (f"permission set {each.name}", permission_set_gap(source, spec, user_license, each))
+            for each in _named(source.permission_sets, spec.permission_sets)
+        ]
+        gaps += [
+            (f"permission set group {each.name}", group_gap(source, spec, user_license, each.name))
+            for each in _named(source.permission_set_groups, spec.permission_set_groups)
+        ]
+        wrong = [f"{what}: {gap}" for what, gap in gaps if gap is not None]
+        if wrong:
+            raise OrgError(
+                f"user {spec.username}: his licences (user licence: {user_license or 'unknown'}; permission "
+                f"set licences: {', '.join(spec.permission_set_licenses) or 'none'}) do not allow what is "
+                "assigned to him:\n  "
+                + "\n  ".join(wrong)
+                + "\nGive him the permission set licence (permission_set_licenses; for the user licence "
+                f"Salesforce Integration {INTEGRATION_PSL[0]}), or take the assignment away."
             )
 
     def _taints(self, names: Iterable[str]) -> Iterable[Problem]:
@@ -155,6 +198,10 @@ def _problems_by_container(source: Source) -> dict[str, list[Problem]]:
             for name in problem.about:
                 found.setdefault(name.lower(), []).append(problem)
     return found
+
+
+def _named(named: Mapping[str, _T], names: Iterable[str]) -> list[_T]:
+    return [found for name in names if (found := _lookup(named, name)) is not None]
 
 
 def _lookup(named: Mapping[str, _T], name: str) -> _T | None:

@@ -1,9 +1,9 @@
 """Sessions: access tokens and whose they are, one table for every way to log in."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pytest_sfintegration.embedded.people import Person
+from pytest_sfintegration.embedded.people import People, Person
 
 __all__ = ["Session", "Sessions"]
 
@@ -22,8 +22,10 @@ class Session:
 class Sessions:
     """All live sessions."""
 
-    def __init__(self, org_id: str) -> None:
+    def __init__(self, org_id: str, people: People) -> None:
+        """Take the users: what one holds may change while a session of his is open."""
         self._org_id = org_id
+        self._people = people
         self._live: dict[str, Session] = {}
         self._refresh: dict[str, Session] = {}
 
@@ -44,11 +46,17 @@ class Sessions:
 
     def find(self, token: str) -> Session | None:
         """Return the live session of an access token."""
-        return self._live.get(token)
+        return self._current(self._live.get(token))
 
     def by_refresh_token(self, token: str) -> Session | None:
         """Return the session that a refresh token was given with."""
-        return self._refresh.get(token)
+        return self._current(self._refresh.get(token))
+
+    def _current(self, session: Session | None) -> Session | None:
+        person = None if session is None else self._people.by_id(session.person.id)
+        if session is None or person is None or person is session.person:
+            return session
+        return replace(session, person=person)
 
     def close(self, token: str) -> bool:
         """End the session of an access or refresh token; tell whether there was one."""

@@ -14,7 +14,7 @@ class UserSpec:
     ``expired_permission_sets`` and ``expired_permission_set_groups`` are assignments whose ExpirationDate has
     passed: they stand in PermissionSetAssignment (IsActive false) and grant nothing. ``public_groups`` and
     ``queues`` are the DeveloperNames of groups he is a direct member of. ``password`` None: he cannot log in
-    by password. ``approved_apps``: names of connected apps that he approved or is pre-authorised for.
+    by password. ``marketing_user``: the user's flag Marketing User, without which he cannot create campaigns.
     """
 
     username: str
@@ -34,6 +34,7 @@ class UserSpec:
     password_expired: bool = False
     is_active: bool = True
     user_type: str = "Standard"
+    marketing_user: bool = True
     first_name: str | None = None
     last_name: str | None = None
     email: str | None = None

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_sfintegration.embedded.ids import IdFactory
 
-__all__ = ["Record", "Storage", "Table"]
+__all__ = ["Record", "Storage", "Table", "Undoable"]
 
 Record = dict[str, Any]
 """A stored record. Never changed in place.
@@ -15,13 +15,20 @@ An update stores a new dict, so that readers may keep the old one.
 """
 
 
+class Undoable(Protocol):
+    """What can go back to how it was."""
+
+    def restore(self, key: str, former: Any, /) -> None:
+        """Undo one write; for the journal only."""
+
+
 class Table:
     """The records of one object, by 18-character id; deleted ones stay with ``IsDeleted``.
 
     The recycle bin.
     """
 
-    def __init__(self, name: str, journal: list[tuple["Table", str, Record | None]]) -> None:
+    def __init__(self, name: str, journal: list[tuple[Undoable, str, Any]]) -> None:
         self.name = name
         self.rows: dict[str, Record] = {}
         self._journal = journal
@@ -34,6 +41,11 @@ class Table:
         record_id = record["Id"]
         self._journal.append((self, record_id, self.rows.get(record_id)))
         self._set(record_id, record)
+
+    def remove(self, record_id: str) -> None:
+        """Take a record out for good: it is in no recycle bin."""
+        self._journal.append((self, record_id, self.rows.get(record_id)))
+        self._set(record_id, None)
 
     def get(self, record_id: str) -> Record | None:
         """Return a record by its 18-character id, deleted or not."""
@@ -95,7 +107,7 @@ class Storage:
 
     def __init__(self, ids: IdFactory) -> None:
         self.ids = ids
-        self._journal: list[tuple[Table, str, Record | None]] = []
+        self._journal: list[tuple[Undoable, str, Any]] = []
         self._tables: dict[str, Table] = {}
         self._numbers: dict[tuple[str, str], int] = {}
 
@@ -119,6 +131,10 @@ class Storage:
         self._numbers[object_name, field] = number
         return number
 
+    def note(self, written: Undoable, key: str, former: Any) -> None:
+        """Have a write to something that is no table undone with the others."""
+        self._journal.append((written, key, former))
+
     def savepoint(self) -> int:
         """Return a mark to roll back to."""
         return len(self._journal)
@@ -126,8 +142,8 @@ class Storage:
     def rollback(self, mark: int) -> None:
         """Undo every write since ``mark``."""
         while len(self._journal) > mark:
-            table, record_id, former = self._journal.pop()
-            table.restore(record_id, former)
+            written, key, former = self._journal.pop()
+            written.restore(key, former)
 
     def commit(self) -> None:
         """Forget the journal: what was written so far stays."""

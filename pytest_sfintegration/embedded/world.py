@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_sfintegration.embedded.builtin import with_builtin_profiles
 from pytest_sfintegration.embedded.catalog import OrgCatalog
@@ -21,11 +21,15 @@ from pytest_sfintegration.embedded.tables.schema import field_picklist, with_set
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
 from pytest_sfintegration.embedded.view import UserView
+from pytest_sfintegration.embedded.write.assignments import Assignments
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.dml import Dml
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References
 from pytest_sfintegration.sfdx.model import Source
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.bulk.bulk import Bulk
 
 __all__ = ["World"]
 
@@ -56,11 +60,11 @@ class World:
         }
         ids = IdFactory(self.prefixes)
         setup = UserSpec(username=SETUP_USERNAME, profile=setup_profile, last_name="Setup")
-        self.people = People(self.source, [setup, *users], ids)
+        self.people = People(self.source, [setup, *users], ids, declared_profiles=frozenset(source.profiles))
         self.storage = Storage(ids)
         self.directory = Directory(self.source, self.people, ids)
         self.setup = SetupTables(self.directory, ids, organization, self.org_id)
-        self.sessions = Sessions(self.org_id)
+        self.sessions = Sessions(self.org_id, self.people)
         self.cursors = Cursors()
         self.calls = 0
         self._by_lower = {name.lower(): name for name in self.source.objects}
@@ -116,9 +120,23 @@ class World:
             record_types=self.record_types,
             cascade=Cascade(self.source.objects, self.storage, self.now),
             now=self.now,
+            assignments=Assignments(
+                people=self.people,
+                directory=self.directory,
+                setup=self.setup,
+                storage=self.storage,
+                forget=lambda user_id: self._views.pop(user_id, None),
+            ),
             insufficient_access_status=self.organization.insufficient_access_status,
             skip_validation_rules=self._skip_validation_rules,
         )
+
+    @cached_property
+    def bulk(self) -> "Bulk":
+        """Return the jobs of the bulk APIs."""
+        from pytest_sfintegration.embedded.bulk.bulk import Bulk  # noqa: PLC0415 - on first use
+
+        return Bulk()
 
     def view(self, person: Person) -> UserView:
         """Return what a user sees of the schema."""

@@ -127,7 +127,7 @@ class Project:
 
     def write(self) -> Path:
         profile = (
-            "<custom>true</custom><userLicense>Salesforce Integration</userLicense>"
+            "<custom>true</custom><userLicense>Salesforce</userLicense>"
             "<userPermissions><enabled>true</enabled><name>ApiEnabled</name></userPermissions>"
         )
         files = {**FILES, "acme.matrix.yaml": self.text}

@@ -71,7 +71,7 @@ def test_query_without_rows_is_allowed_where_the_setup_user_gets_some(project: P
         ("method: GET, path: /services/apexrest/other", ["unknown target"], "the setup user is refused too"),
         ("method: GET, path: /services/data/v62.0/tooling/sobjects/ApexClass", ["inconclusive"], "control failed"),
         ("method: GET, path: /services/data/v62.0/wave/folders", ["inconclusive"], "control failed"),
-        ("method: GET, path: /services/data/v62.0/jobs/ingest", ["inconclusive"], "not supported by the embedded"),
+        ("method: GET, path: /services/data/v62.0/recent", ["inconclusive"], "not supported by the embedded"),
         ("method: POST, path: /services/data/v62.0/metadata/deployRequest, body: {a: 1}", ["inconclusive"], "NOT_SUP"),
         ("method: GET, path: /services/data/v62.0/sobjects/Contact", ["extra"], "the request is answered"),
         ("method: PATCH, path: /services/data/v62.0/sobjects/Contact", ["inconclusive"], "METHOD_NOT_ALLOWED"),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 # Steps that ask for what the embedded org does not model. They must fail by its explicit refusal, and leave
 # this list when it learns them.
 REFUSED = {
-    "http": {"bulk_query", "bulk_ingest"},
-    "simple_salesforce": {"updated_deleted", "bulk_v1", "bulk_v2"},
-    "sf_cli": {"assign_permset", "import_bulk", "export_bulk", "list_metadata", "list_metadata_types"},
+    "http": set[str](),
+    "simple_salesforce": set[str](),
+    # Metadata API: the org has no metadata to list, only what its source was read into. A SOAP fault says so.
+    "sf_cli": {"list_metadata", "list_metadata_types"},
 }
 REFUSAL = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 

@@ -116,7 +116,7 @@ def test_describe_speaks_for_the_user(soap: Salesforce) -> None:
         (lambda sf: sf.Hidden__c.create({}), exceptions.SalesforceResourceNotFound),
         (lambda sf: sf.query("SELECT Id FROM Hidden__c"), exceptions.SalesforceMalformedRequest),
         (lambda sf: sf.Account.delete("001000000000000AAA"), exceptions.SalesforceRefusedRequest),
-        (lambda sf: sf.restful("jobs/ingest"), exceptions.SalesforceGeneralError),
+        (lambda sf: sf.restful("recent"), exceptions.SalesforceGeneralError),
     ],
 )
 def test_refusals_are_the_clients_own_exceptions(soap: Salesforce, act: Any, kind: type[Exception]) -> None:

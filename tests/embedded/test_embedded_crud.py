@@ -192,7 +192,7 @@ def test_manual_share_opens_a_private_record_until_it_is_deleted(setup: Any, int
 
 
 def test_permission_tables_are_not_written(setup: Any) -> None:
-    response = setup("POST", "/sobjects/PermissionSetAssignment", {"AssigneeId": setup.user_id})
+    response = setup("POST", "/sobjects/PermissionSet", {"Name": "Made", "Label": "Made"})
     assert refused(response) == (501, "NOT_SUPPORTED_BY_EMBEDDED_ORG")
 
 

@@ -65,8 +65,6 @@ NOT_APPLICABLE = {
     "crud.trigger_wrapped": "Apex triggers are not run",
     "fls.soql.hidden.soap": "SOAP data calls are not modelled; the REST twin is fls.soql.hidden",
     "rec.xref.denied.soap": "SOAP data calls are not modelled; the REST twin is rec.xref.denied",
-    "meta.license_gate": "assignments are what the org is built with, never written",
-    "meta.psa_create": "assignments are what the org is built with, never written",
     "pwd.no_access": "passwords are not read or set by REST",
     "maintenance": "the org is never down",
     "deploy.dep.master": "deployments are judged by the loader of the source",
@@ -86,12 +84,15 @@ class Stage:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.organization = OrganizationSpec()
+        self.users: tuple[UserSpec, ...] = USERS
         self._org: EmbeddedOrg | None = None
 
     @property
     def org(self) -> EmbeddedOrg:
         if self._org is None:
-            self._org = EmbeddedOrg(self.source, USERS, now=lambda: BUILT, organization=self.organization)
+            self._org = EmbeddedOrg(
+                self.source, self.users, now=lambda: BUILT, organization=self.organization
+            )
         return self._org
 
     def user_id(self, username: str) -> str:
@@ -583,6 +584,42 @@ def _(stage: Stage) -> Response:
         version="63.0",
         q="SELECT Id,Name,Metadata FROM Profile WHERE Name='System Administrator'",
     )
+
+
+def _set_id(stage: Stage, name: str) -> str:
+    found: str = stage.query(f"SELECT Id FROM PermissionSet WHERE Name = '{name}'").payload["records"][0][
+        "Id"
+    ]
+    return found
+
+
+@setting("meta.license_gate")
+def _(stage: Stage) -> Response:
+    grants = PermissionContainer(
+        name="Integration_Account_Read",
+        label="Integration Account Read",
+        kind=ContainerKind.PERMISSION_SET,
+        objects={"Account": ObjectPermission(read=True)},
+    )
+    stage.source = replace(
+        stage.source, permission_sets={**stage.source.permission_sets, grants.name: grants}
+    )
+    user = UserSpec(username=INTEGRATION, profile=API_ONLY, first_name="Integration", last_name="User")
+    stage.users = (user,)
+    body = {"AssigneeId": stage.user_id(INTEGRATION), "PermissionSetId": _set_id(stage, grants.name)}
+    return stage.rest("POST", "/sobjects/PermissionSetAssignment", body)
+
+
+@setting("meta.psa_create")
+def _(stage: Stage) -> Response:
+    stage.users = (UserSpec(username=INTEGRATION, profile=API_ONLY),)
+    found = stage.query("SELECT Id FROM PermissionSetLicense").payload["records"][0]["Id"]
+    record = {
+        "attributes": {"type": "PermissionSetLicenseAssign"},
+        "AssigneeId": stage.user_id(INTEGRATION),
+        "PermissionSetLicenseId": found,
+    }
+    return stage.rest("POST", "/composite/sobjects", {"allOrNone": False, "records": [record]})
 
 
 @setting("comp.collections.rollback")

@@ -11,7 +11,7 @@ PROFILE = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <Profile xmlns="http://soap.sforce.com/2006/04/metadata">
     <custom>true</custom>
-    <userLicense>Salesforce Integration</userLicense>
+    <userLicense>Salesforce</userLicense>
     <userPermissions><enabled>true</enabled><name>ApiEnabled</name></userPermissions>
 </Profile>
 """

@@ -129,7 +129,7 @@ class SharingSuite:
         sync = "".join(permission(name, letters) for name, letters in self.rights.items())
         sync = "".join(readable(name, edit=edit) for name, edit in self.fields) + "<label>Sync</label>" + sync
         profile = (
-            "<custom>true</custom><userLicense>Salesforce Integration</userLicense>"
+            "<custom>true</custom><userLicense>Salesforce</userLicense>"
             "<userPermissions><enabled>true</enabled><name>ApiEnabled</name></userPermissions>"
         )
         files = {

@@ -37,16 +37,26 @@ DIVERGENCES = (
         code="embedded.rest.query_guard.refuse_formulas",
     ),
     Divergence(
-        what="The Marketing User flag of a user is assumed to be set",
+        what="The Marketing User flag is set for every user whose entry does not say otherwise",
         effect="a real org refuses to create campaigns without it, whatever the object permissions say",
-        code="embedded.write.dml.Dml.insert",
+        code="embedded.view.UserView._make",
     ),
     Divergence(
         what=(
-            "Licences do not cap rights: an assignment that a user or permission set licence forbids is taken"
+            "Of what licences allow, two things are known: Salesforce Integration grants no object "
+            "permission without its permission set licence, and a permission set asks for its own licence; "
+            "for users that the org is built with, the licence of a built-in profile is not counted"
         ),
         effect="rights may be held here that cannot be assigned in a real org",
-        code="embedded.permissions.effective.effective",
+        code="embedded.people.People._check_licenses",
+    ),
+    Divergence(
+        what=(
+            "A bulk job with a column that is not there or hidden, or on an object that may not be "
+            "written, is taken, and every record is refused as REST would refuse it"
+        ),
+        effect="a real org may refuse or fail the whole job; match on no record being written",
+        code="embedded.bulk.ingest_job.run",
     ),
     Divergence(
         what=(

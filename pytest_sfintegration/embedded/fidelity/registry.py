@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from pytest_sfintegration.embedded.fidelity.inventory import access, codes, endpoints, soql, tables
 from pytest_sfintegration.embedded.fidelity.mark import Kind, Mark
+from pytest_sfintegration.embedded.fidelity.marks.assignments import assignment_marks
+from pytest_sfintegration.embedded.fidelity.marks.bulk import bulk_marks
 from pytest_sfintegration.embedded.fidelity.marks.codes import code_marks
 from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
@@ -55,4 +57,6 @@ def marks() -> tuple[Mark, ...]:
         *permission_marks(),
         *sharing_marks(),
         *table_marks(),
+        *assignment_marks(),
+        *bulk_marks(),
     )

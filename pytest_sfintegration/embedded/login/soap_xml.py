@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-__all__ = ["SoapCall", "read_soap"]
+__all__ = ["SoapCall", "parse_xml", "read_soap"]
 
 _LARGEST = 1_000_000
 
@@ -19,8 +19,8 @@ class SoapCall:
     client: str = ""
 
 
-def read_soap(body: bytes) -> SoapCall | None:
-    """Return the call of an envelope, None when the body is none. A document type is refused.
+def parse_xml(body: bytes) -> ET.Element | None:
+    """Return the root of a document, None when it is none. A document type is refused.
 
     It could hold entities. Only UTF-8 is read (assumed enough: the clients seen send nothing else), for in
     another encoding a document type would not be recognised.
@@ -31,8 +31,15 @@ def read_soap(body: bytes) -> SoapCall | None:
         text = body.decode("utf-8-sig")
         if "\0" in text or "<!DOCTYPE" in text or "<!ENTITY" in text:
             return None
-        root = ET.fromstring(text.encode(), parser=ET.XMLParser(encoding="utf-8"))  # noqa: S314 - no entities
+        return ET.fromstring(text.encode(), parser=ET.XMLParser(encoding="utf-8"))  # noqa: S314 - no entities
     except (ET.ParseError, UnicodeDecodeError):
+        return None
+
+
+def read_soap(body: bytes) -> SoapCall | None:
+    """Return the call of an envelope, None when the body is none."""
+    root = parse_xml(body)
+    if root is None:
         return None
     texts: dict[str, str] = {}
     for element in root.iter():

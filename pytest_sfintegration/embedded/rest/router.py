@@ -21,7 +21,7 @@ __all__ = ["dispatch"]
 # Resources of a real org that are not modelled (api_rest resource list); anything else is not there at all.
 _NOT_MODELLED = frozenset(
     """actions analytics appMenu apexrest async chatter commerce connect consent dedupe domino eclair
-    emailConnect event externaldatalake featuremetadata folders fsc iot jobs jsonxform knowledgeManagement
+    emailConnect event externaldatalake featuremetadata folders fsc iot jsonxform knowledgeManagement
     licensing localizedvalue metadata mobile async nouns parameterizedSearch payments platformFormulaBuilder
     process quickActions recent scheduling search search-es serviceTemplates sobjectcollections support tabs
     theme wdc""".lower().split()
@@ -58,6 +58,12 @@ def _collections(call: Call) -> Response:
     return collections(call)
 
 
+def _jobs(call: Call) -> Response:
+    from pytest_sfintegration.embedded.bulk.resource import jobs  # noqa: PLC0415 - on first use
+
+    return jobs(call)
+
+
 def _limits(call: Call) -> Response:
     from pytest_sfintegration.embedded.rest.limits import limits  # noqa: PLC0415 - on first use
 
@@ -88,6 +94,7 @@ _COMPOSITES: Mapping[str, Callable[[Call], Response]] = MappingProxyType(
 _RESOURCES: Mapping[str, Callable[[Call], Response]] = MappingProxyType(
     {
         "composite": _composite,
+        "jobs": _jobs,
         "limits": _limits,
         "query": query_resource,
         "queryall": query_resource,
@@ -104,7 +111,7 @@ def dispatch(call: Call) -> Response:
     if not call.segments:
         if call.method not in {"GET", "HEAD"}:
             raise method_not_allowed(call.method, "HEAD,GET")
-        names = ("composite", "limits", "query", "queryAll", "sobjects", "tooling", "ui-api")
+        names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling", "ui-api")
         identity = f"{call.base_url}/id/{call.world.org_id}/{call.user.person.id}"
         return ok({**{name: f"{call.base}/{name}" for name in names}, "identity": identity})
     first = call.segments[0].lower()

@@ -20,7 +20,6 @@ __all__ = ["sobjects"]
 
 _NOT_MODELLED = frozenset(
     {
-        "deleted",
         "defaultvalues",
         "eventschema",
         "layouts",
@@ -29,7 +28,6 @@ _NOT_MODELLED = frozenset(
         "quickactions",
         "relevantitems",
         "suggested",
-        "updated",
     }
 )
 
@@ -50,6 +48,10 @@ def sobjects(call: Call) -> Response:
         return not_modified(call) or ok(
             call.world.describer.full(call.user, view, call.base), headers=_stamp(call)
         )
+    if len(rest) == 2 and rest[1].lower() in {"updated", "deleted"}:
+        from pytest_sfintegration.embedded.rest.replication import replication  # noqa: PLC0415 - on first use
+
+        return replication(call, view, rest[1].lower())
     if rest[1].lower() in _NOT_MODELLED or (len(rest) > 2 and rest[1].lower() == "describe"):
         raise NotSupportedError(f"{call.method} /{'/'.join(call.segments)}")
     if len(rest) == 2:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_sfintegration.embedded.ids import IdFactory, to_18
+from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL
 from pytest_sfintegration.embedded.people import People
 from pytest_sfintegration.embedded.permissions import UnknownContainerError, group_permission_set
 from pytest_sfintegration.sfdx.model import PermissionContainer, PermissionSetGroup, Source
 
 __all__ = ["Directory", "Holder"]
 
-# Documented: help platform.integration_user.
-_INTEGRATION_PSL = ("SalesforceAPIIntegrationPsl", "Salesforce API Integration")
 _ENTITY_PREFIXES = {
     "ApexClass": "01p",
     "ApexPage": "066",
@@ -97,7 +96,7 @@ class Directory:
     @cached_property
     def license_labels(self) -> dict[str, str]:
         """Return permission set licence DeveloperName -> MasterLabel."""
-        found = dict([_INTEGRATION_PSL])
+        found = dict([INTEGRATION_PSL])
         by_label = {label: name for name, label in found.items()}
         for each in self.source.permission_sets.values():
             if each.license and each.license not in self.user_licenses and each.license not in by_label:

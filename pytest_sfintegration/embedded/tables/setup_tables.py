@@ -16,7 +16,10 @@ Row = Mapping[str, Any]
 
 
 class SetupTables:
-    """Rows of the setup tables; neither source nor assignments change, so each table is made once."""
+    """Rows of the setup tables: the source does not change, so each table is made once, on first use.
+
+    Assignments may change: ``put_rows`` then takes the place of what was made.
+    """
 
     def __init__(self, directory: Directory, ids: IdFactory, spec: OrganizationSpec, org_id: str) -> None:
         self.directory = directory
@@ -27,6 +30,7 @@ class SetupTables:
             "Organization": lambda known, _: organization(known, spec, org_id),
         }
         self._rows: dict[str, list[dict[str, Any]]] = {"LoginHistory": []}
+        self._numbers: dict[str, int] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
         self._children: dict[tuple[str, str], dict[Any, list[Row]]] = {}
 
@@ -34,8 +38,24 @@ class SetupTables:
         """Record a login in LoginHistory."""
         history = self._rows["LoginHistory"]
         history.append({"Id": to_18(f"0Ya{len(history):012d}"), **row})
-        self._by_id.pop("LoginHistory", None)
-        for key in [each for each in self._children if each[0] == "LoginHistory"]:
+        self._forget_indexes("LoginHistory")
+
+    def next_id(self, name: str) -> str:
+        """Return the id of a new row; one that was handed out is never used again."""
+        number = self._numbers.get(name, len(self.rows(name))) + 1
+        self._numbers[name] = number
+        return self._ids.nth(name, number)
+
+    def put_rows(self, name: str, rows: list[dict[str, Any]]) -> None:
+        """Replace all rows of a table; the licences' counts of use are made anew."""
+        self._rows[name] = rows
+        self._rows.pop("PermissionSetLicense", None)
+        for each in (name, "PermissionSetLicense"):
+            self._forget_indexes(each)
+
+    def _forget_indexes(self, name: str) -> None:
+        self._by_id.pop(name, None)
+        for key in [each for each in self._children if each[0] == name]:
             del self._children[key]
 
     def rows(self, name: str) -> list[dict[str, Any]]:

@@ -49,6 +49,16 @@ class Cascade:
                 for each in living:
                     table.put({**each, field.name: None})
 
+    def purge(self, definition: ObjectDef, row: Record) -> None:
+        """Take a deleted record out of the recycle bin for good, its details too (assumed)."""
+        for child, field, ids in self._children(definition, row["Id"]):
+            if not (field.master_detail or field.delete_constraint == "Cascade"):
+                continue
+            table = self._storage.table(child.name)
+            for each in [found for one in ids if (found := table.get(one)) is not None]:
+                self.purge(child, each)
+        self._storage.table(definition.name).remove(row["Id"])
+
     def undelete(self, definition: ObjectDef, row: Record) -> None:
         """Bring a record back with the details that were deleted; emptied lookups stay empty (assumed)."""
         self._mark(definition, row, deleted=False)

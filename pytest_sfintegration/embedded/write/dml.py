@@ -9,6 +9,7 @@ from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import TEXT_TYPES
 from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share, not_found
+from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignments, without_expiry
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.derived import (
     default_of,
@@ -38,6 +39,7 @@ class Dml:
         references: References,
         record_types: RecordTypes,
         cascade: Cascade,
+        assignments: Assignments,
         now: Callable[[], datetime],
         insufficient_access_status: int,
         skip_validation_rules: bool = False,
@@ -47,6 +49,7 @@ class Dml:
         self._references = references
         self._record_types = record_types
         self._cascade = cascade
+        self._assignments = assignments
         self._now = now
         self._insufficient_access_status = insufficient_access_status
         self._skip_validation_rules = skip_validation_rules
@@ -57,6 +60,8 @@ class Dml:
         _refuse_setup(view)
         if not (view.permission.create and view.definition.createable):
             raise _entity_refused(view, "inserted")
+        if view.name in ASSIGNMENTS:
+            return self._assign(user, view, sent)
         _refuse_unmodelled(view)
         if any(name.lower() == "id" for name in sent):
             raise ApiError(
@@ -81,6 +86,8 @@ class Dml:
         """Change a record (18-character id)."""
         view = user.require(object_name)
         _refuse_setup(view)
+        if view.name in ASSIGNMENTS:
+            raise NotSupportedError(f"changing a {view.name}: delete it and create another")
         if not (view.permission.edit and view.definition.updateable):
             raise _entity_refused(view, "updated")
         _refuse_unmodelled(view)
@@ -119,6 +126,9 @@ class Dml:
         _refuse_setup(view)
         if not (view.permission.delete and view.definition.deletable):
             raise self._insufficient_access()
+        if view.name in ASSIGNMENTS:
+            self._assignments.delete(view.name, record_id)
+            return
         _refuse_unmodelled(view)
         row = self._storage.table(view.name).get(record_id)
         if row is None:
@@ -131,6 +141,18 @@ class Dml:
                 raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.delete(view.definition, row)
+
+    def hard_delete(self, user: UserView, object_name: str, record_id: str) -> None:
+        """Delete a record past the recycle bin; asks for nothing more than deleting does.
+
+        Who may ask for it at all is for the bulk APIs to say.
+        """
+        with self._storage.transaction():
+            self.delete(user, object_name, record_id)
+            view = user.require(object_name)
+            row = self._storage.table(view.name).get(record_id)
+            if row is not None:
+                self._cascade.purge(view.definition, row)
 
     def undelete(self, user: UserView, object_name: str, record_id: str) -> None:
         """Take a record out of the recycle bin, with the details that went along (needs Delete: assumed)."""
@@ -145,6 +167,12 @@ class Dml:
             raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.undelete(view.definition, row)
+
+    def _assign(self, user: UserView, view: ObjectView, sent: Mapping[str, Any]) -> str:
+        modelled = without_expiry(sent)
+        values = read_values(view, modelled, creating=True, by_external_id=self._finder(user))
+        self._references.check(user, view, values)
+        return self._assignments.insert(view.name, values)
 
     def insufficient_access(self) -> ApiError:
         """Return the refusal of a record that may be read but not changed."""
@@ -269,7 +297,9 @@ def _entity_refused(view: ObjectView, verb: str) -> ApiError:
 
 
 def _refuse_setup(view: ObjectView) -> None:
-    if view.definition.governance is Governance.SETUP and not is_share(view.definition):
+    if view.name in ASSIGNMENTS or is_share(view.definition):
+        return
+    if view.definition.governance is Governance.SETUP:
         raise NotSupportedError(f"writing {view.name}: setup and permission tables are what the source says")
 
 

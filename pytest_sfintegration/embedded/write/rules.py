@@ -19,6 +19,6 @@ def check_validation_rules(definition: ObjectDef, *, skip: bool) -> None:
         raise NotSupportedError(
             f"the validation rule{'s' if len(active) > 1 else ''} {', '.join(sorted(active))} of "
             f"{definition.name}: "
-            "formulas are not evaluated. Build the org with skip_validation_rules=True to write in "
-            "spite of them."
+            "formulas are not evaluated. Deactivate the rules in a copy of the source and test that, or "
+            "expect such a write to be inconclusive."
         )
