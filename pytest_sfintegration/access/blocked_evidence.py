@@ -85,13 +85,15 @@ class SetupEntityAccess:
 
     ``existing``: all that the org has of the kinds that were asked for; ``granted``: where the user's come
     from; ``muted``: the members of the user's groups whose grant is muted; ``nearest``: the containers that
-    are not assigned and grant what was asked for.
+    are not assigned and grant what was asked for. ``described``: whether the org tells the user that it can
+    read a type, of the kinds whose records an API shows.
     """
 
     existing: frozenset[tuple[str, str]] = frozenset()
     granted: Mapping[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     muted: Mapping[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     nearest: Mapping[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
+    described: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,13 @@ PermissionSetGroupComponent; reading them takes View Setup and Configuration (wi
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.rights import Operation
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.access.outside import Outside
 
 __all__ = ["Assigned", "Configured"]
 
@@ -50,7 +53,10 @@ class Assigned:
 
 
 class Configured:
-    """The permission tables of one user. Object and field names are compared as the org spells them."""
+    """The permission tables of one user. Object and field names are compared as the org spells them.
+
+    ``outside`` says what decides of objects that no object permission governs, as far as it was asked.
+    """
 
     def __init__(
         self,
@@ -64,6 +70,7 @@ class Configured:
     ) -> None:
         self.user_id = user_id
         self.assigned = tuple(assigned)
+        self.outside: dict[str, Outside] = {}
         self._names = member_names
         self._member_permissions = member_permissions
         self._objects: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -87,6 +94,8 @@ class Configured:
 
     def operations(self, obj: str) -> frozenset[Operation]:
         """Return the operations on an object that the tables add up to, all-data permissions included."""
+        if obj in self.outside:
+            return self.outside[obj].answer.yes
         held: set[Operation] = set()
         rows = self._objects.get(obj, {})
         for operation, column in OBJECT_COLUMNS.items():
@@ -116,6 +125,8 @@ class Configured:
 
     def why_object(self, obj: str, operation: Operation) -> tuple[Grant, ...]:
         """Return the containers that grant an operation on an object, members of groups by name."""
+        if obj in self.outside:
+            return self.outside[obj].grants.get(operation, ())
         rows = self._objects.get(obj, {})
         column = OBJECT_COLUMNS[operation]
         grants = self._why(lambda parent: bool(parent in rows and rows[parent][column]))
@@ -161,6 +172,8 @@ class Configured:
 
     def muted_object(self, obj: str, operation: Operation) -> tuple[Grant, ...]:
         """Return the members of the user's groups that grant an operation which their group has muted."""
+        if obj in self.outside:
+            return self.outside[obj].muted if operation is Operation.READ else ()
         rows = self._objects.get(obj, {})
         column = OBJECT_COLUMNS[operation]
         return self._muted(lambda parent: bool(parent in rows and rows[parent][column]))

@@ -9,6 +9,7 @@ from pytest_sfintegration.access.effective import configured_fields, described_f
 from pytest_sfintegration.access.enforced import Enforced, Probe, Prober
 from pytest_sfintegration.access.evidence import Answer, Evidence, FieldAnswers, Level, ObjectEvidence
 from pytest_sfintegration.access.outcome import Outcome
+from pytest_sfintegration.access.outside import Outside, may_be_outside, read_outside
 from pytest_sfintegration.access.tables import fields_in_tables, read_configured
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import (
@@ -85,6 +86,11 @@ class Gatherer:
         return self._describe_again(names)
 
     @property
+    def told(self) -> frozenset[str] | None:
+        """The same, None when the org was not asked."""
+        return None if self._told is None else self.readable
+
+    @property
     def readable(self) -> frozenset[str]:
         """The objects that the org tells the user that it can read."""
         told = self._told or {}
@@ -101,6 +107,7 @@ class Gatherer:
         self._exists = read_global(self._setup)
         if self._wants_describes():
             self._told = read_global(self._user)
+        self._look_outside(needs)
         deep = [
             one.object
             for one in needs
@@ -115,6 +122,20 @@ class Gatherer:
             told = self._told or {}
             seen = [one.object for one in needs if one.object in told and (one.fields or one.hidden)]
             self._seen.update(describe_objects(self._user, seen))
+
+    def _look_outside(self, needs: Sequence[Need]) -> None:
+        """Ask what decides of the objects that object permissions do not govern."""
+        exists = self._exists or {}
+        names = [
+            one.object
+            for one in needs
+            if one.object in exists and one.object not in self._governed and may_be_outside(one.object)
+        ]
+        if names and self._configured is not None:
+            self._configured.outside.update(read_outside(self._setup, self._configured, names))
+
+    def _outside(self, name: str) -> Outside | None:
+        return None if self._configured is None else self._configured.outside.get(name)
 
     def _alive(self) -> bool:
         """Tell whether the user can do anything at all: the control of every denial."""
@@ -155,6 +176,8 @@ class Gatherer:
         fields = {} if seen is None or not need.fields else seen.fields
         editable = tuple(name for name, one in fields.items() if one.updateable)
         wanted = PROBED_OPERATIONS if need.operations else frozenset({Operation.READ})
+        if self._outside(need.object) is not None:
+            wanted &= {Operation.READ}  # a user can never be deleted again, a setting may be everyone's
         possible = frozenset() if facts is None else facts.operations
         return Probe(
             object=need.object,
@@ -195,10 +218,13 @@ class Gatherer:
         if self._configured is not None and name in self._governed:
             held = self._configured.operations(name)
             answers[Level.CONFIGURED] = Answer(yes=held, no=ALL_OPERATIONS - held)
+        elif (outside := self._outside(name)) is not None:
+            answers[Level.CONFIGURED] = outside.answer
         if self._told is not None and Level.DESCRIBED in self._levels:
             told = self._told.get(name, frozenset())
             possible = (self._exists or {}).get(name, frozenset())  # an event is never queryable, for anyone
-            answers[Level.DESCRIBED] = Answer(yes=told, no=possible - told)
+            own = frozenset[Operation]() if (known := self._outside(name)) is None else known.own
+            answers[Level.DESCRIBED] = Answer(yes=told - own, no=possible - told)
         if Level.ENFORCED in self._levels:
             tried = self._enforced.operations.get(name, {})
             answers[Level.ENFORCED] = _answer({one: outcome.allowed for one, outcome in tried.items()})

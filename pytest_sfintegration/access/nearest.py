@@ -26,8 +26,14 @@ def find_nearest(
     One to three calls for all rights together.
     """
     wanted = tuple(dict.fromkeys(rights))
+    outside: dict[Right, tuple[Grant, ...]] = {
+        one: configured.outside[one.object].nearest
+        for one in wanted
+        if isinstance(one, ObjectRight) and one.object in configured.outside
+    }
+    wanted = tuple(one for one in wanted if one not in outside)
     if not wanted:
-        return {}
+        return outside
     object_rows, field_rows = _read_rows(setup, wanted)
     holders: dict[Right, set[str]] = {right: _holders(right, object_rows, field_rows) for right in wanted}
     parents = _read_parents(setup, sorted(set().union(*holders.values())), wanted)
@@ -48,7 +54,7 @@ def find_nearest(
         row = parents[parent]
         return -weight[parent], bool(row["IsOwnedByProfile"]), str(row["Name"])
 
-    found: dict[Right, tuple[Grant, ...]] = {}
+    found: dict[Right, tuple[Grant, ...]] = {**outside}
     for right, ids in holders.items():
         grants = [_grant(parents[parent]) for parent in sorted(ids & candidates, key=rank)]
         sets = [one for one in grants if one.kind == "permission set"]

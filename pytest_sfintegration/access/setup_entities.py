@@ -1,7 +1,14 @@
-"""Setup-entity access: Apex classes, flows, custom permissions, connected apps and pages of one user.
+"""Setup-entity access: Apex classes, flows, custom permissions, apps, pages, and readable types of one user.
 
-SetupEntityAccess names the entity by id; its name stands in the entity's own table (wire facts, section 6).
-Author Apex runs every class (Help, "Author Apex").
+SetupEntityAccess names the entity by id; its name stands in the entity's own table. Custom metadata types and
+custom settings are CustomEntityDefinition there (Object Reference, "SetupEntityAccess"); that
+EntityDefinition.DurableId is the same id is assumed, from public tools that join the two.
+
+A user permission may stand for the access to all of a kind: Author Apex (Help, "Author Apex"), Customize
+Application (Help, "Control Read Access to Custom Metadata Types"), View All Custom Settings (Help, "Grant
+Permissions on Custom Settings"). Where Schema Settings do not restrict the access, every user has it: only
+the describe that the user is given tells that. Protected types of packages are shown to nobody outside, the
+setup user neither; elsewhere they behave as public ones (Help, "Protection and Privacy Options").
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,10 +21,12 @@ from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.errors import OrgError
 
-__all__ = ["APEX_CLASS", "KINDS", "PURPOSE", "read_setup_entities"]
+__all__ = ["APEX_CLASS", "CUSTOM_METADATA", "CUSTOM_SETTING", "KINDS", "PURPOSE", "read_setup_entities"]
 
 PURPOSE = "setup entities"
 APEX_CLASS = "Apex class"
+CUSTOM_METADATA = "custom metadata type"
+CUSTOM_SETTING = "custom setting"
 
 KINDS: Mapping[str, tuple[str, str]] = {
     APEX_CLASS: ("ApexClass", "SELECT Id, Name, NamespacePrefix FROM ApexClass"),
@@ -28,19 +37,39 @@ KINDS: Mapping[str, tuple[str, str]] = {
     ),
     "connected app": ("ConnectedApplication", "SELECT Id, Name FROM ConnectedApplication"),
     "Apex page": ("ApexPage", "SELECT Id, Name, NamespacePrefix FROM ApexPage"),
+    CUSTOM_METADATA: (
+        "CustomEntityDefinition",
+        "SELECT DurableId, QualifiedApiName FROM EntityDefinition WHERE QualifiedApiName LIKE '%__mdt'",
+    ),
+    CUSTOM_SETTING: (
+        "CustomEntityDefinition",
+        "SELECT DurableId, QualifiedApiName FROM EntityDefinition WHERE IsCustomSetting = true",
+    ),
 }
 """The words of a kind, its SetupEntityType and the query of its names. Flows stand in the Tooling API."""
+
+# The user permissions that stand for access to every entity of a kind.
+_ALL_OF_A_KIND: Mapping[str, tuple[str, ...]] = {
+    APEX_CLASS: ("AuthorApex",),
+    CUSTOM_METADATA: ("CustomizeApplication",),
+    CUSTOM_SETTING: ("CustomizeApplication", "ViewAllCustomSettings"),
+}
 
 _IDS_PER_QUERY = 200
 
 
 def read_setup_entities(
-    setup: OrgClient, configured: Configured, kinds: Collection[str], wanted: Iterable[tuple[str, str]]
+    setup: OrgClient,
+    configured: Configured,
+    kinds: Collection[str],
+    wanted: Iterable[tuple[str, str]],
+    readable: Collection[str] | None = None,
 ) -> SetupEntityAccess:
     """Read what the user is granted of some kinds: two batches, one call more for flows.
 
     ``wanted`` are the entities, by kind and name, that must be granted: for each that is not, the containers
-    that would grant it are looked up. Raise OrgError when a table cannot be read.
+    that would grant it are looked up. ``readable`` are the objects that the org tells the user that it can
+    read, None when it was not asked. Raise OrgError when a table cannot be read.
     """
     names = _names(setup, kinds)
     granted: dict[tuple[str, str], tuple[Grant, ...]] = {}
@@ -54,15 +83,29 @@ def read_setup_entities(
         elif taken := configured.muted_parents(parents):
             muted[key] = taken
     existing = frozenset(names.values())
-    author = configured.why_user_permission("AuthorApex", because="AuthorApex")
-    if author:
-        for key in existing:
-            if key[0] == APEX_CLASS:
-                granted[key] = (*granted.get(key, ()), *author)
+    for kind in kinds:
+        if wide := _wide(configured, kind):
+            granted |= {key: (*granted.get(key, ()), *wide) for key in existing if key[0] == kind}
     missing = {key for key in wanted if key in existing and key not in granted}
     ids = [entity_id for entity_id, key in names.items() if key in missing]
     nearest = _nearest(setup, ids, names) if ids else {}
-    return SetupEntityAccess(existing=existing, granted=granted, muted=muted, nearest=nearest)
+    types = frozenset(key for key in existing if key[0] in {CUSTOM_METADATA, CUSTOM_SETTING})
+    return SetupEntityAccess(
+        existing=existing,
+        granted=granted,
+        muted=muted,
+        nearest=nearest,
+        described={} if readable is None else {key: key[1] in readable for key in types},
+    )
+
+
+def _wide(configured: Configured, kind: str) -> tuple[Grant, ...]:
+    """Return the grants of the user permissions that stand for all of a kind."""
+    return tuple(
+        grant
+        for name in _ALL_OF_A_KIND.get(kind, ())
+        for grant in configured.why_user_permission(name, because=name)
+    )
 
 
 def _names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -71,7 +114,11 @@ def _names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str
     tables = dict(zip(plain, setup.queries([KINDS[one][1] for one in plain], purpose=PURPOSE), strict=True))
     if "flow" in kinds:
         tables["flow"] = _flows(setup)
-    return {str(row["Id"])[:15]: (kind, _name(row)) for kind, rows in tables.items() for row in rows}
+    return {
+        str(row.get("DurableId") or row["Id"])[:15]: (kind, _name(row))
+        for kind, rows in tables.items()
+        for row in rows
+    }
 
 
 def _flows(setup: OrgClient) -> list[Mapping[str, Any]]:
@@ -89,6 +136,8 @@ def _flows(setup: OrgClient) -> list[Mapping[str, Any]]:
 
 
 def _name(row: Mapping[str, Any]) -> str:
+    if "QualifiedApiName" in row:
+        return str(row["QualifiedApiName"])
     name = str(row.get("DeveloperName") or row["Name"])
     namespace = row.get("NamespacePrefix")
     return f"{namespace}__{name}" if namespace else name
@@ -96,7 +145,9 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def _holders(setup: OrgClient, configured: Configured, kinds: Collection[str]) -> dict[str, set[str]]:
     """Return the entities that any container of the user grants: id -> ids of those containers."""
-    types = ", ".join(quoted(KINDS[kind][0]) for kind in KINDS if kind in kinds)
+    types = ", ".join(
+        quoted(each) for each in dict.fromkeys(KINDS[kind][0] for kind in KINDS if kind in kinds)
+    )
     ids = sorted(configured.parent_ids)
     select = f"SELECT ParentId, SetupEntityId FROM SetupEntityAccess WHERE SetupEntityType IN ({types})"
     texts = [

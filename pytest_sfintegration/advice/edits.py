@@ -3,12 +3,32 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pytest_sfintegration.rights import NEEDS, FieldRight, ObjectRight, Operation, UserPermissionRight
+from pytest_sfintegration.rights import (
+    NEEDS,
+    FieldRight,
+    ObjectRight,
+    Operation,
+    SetupEntityRight,
+    UserPermissionRight,
+)
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer
 
-__all__ = ["Edit", "given", "taken", "unmuted"]
+__all__ = ["ENTITY_BLOCKS", "Edit", "Right", "given", "taken", "unmuted"]
 
-Right = ObjectRight | FieldRight | UserPermissionRight
+Right = ObjectRight | FieldRight | UserPermissionRight | SetupEntityRight
+
+ENTITY_BLOCKS: Mapping[str, tuple[str, str]] = {
+    "Apex class": ("classAccesses", "apexClass"),
+    "flow": ("flowAccesses", "flow"),
+    "custom permission": ("customPermissions", "name"),
+    "Apex page": ("pageAccesses", "apexPage"),
+    "custom metadata type": ("customMetadataTypeAccesses", "name"),
+    "custom setting": ("customSettingAccesses", "name"),
+}
+"""The kinds of setup entities that containers enable: the element of an entry, and the one of its name.
+
+A connected app names the containers itself, in its own file.
+"""
 
 OBJECT_TAGS: Mapping[Operation, str] = {
     Operation.CREATE: "allowCreate",
@@ -32,8 +52,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 class Edit:
     """Set one flag of one entry: ``allowDelete`` of the objectPermissions of Contact, to false.
 
-    ``block`` is the element of the entry (objectPermissions, fieldPermissions, userPermissions), ``name``
-    what it is about.
+    ``block`` is the element of the entry (objectPermissions, fieldPermissions, userPermissions,
+    classAccesses, ...), ``name`` what it is about.
     """
 
     kind: ContainerKind
@@ -80,6 +100,8 @@ def _entry(right: Right) -> tuple[str, str, str]:
     if isinstance(right, FieldRight):
         flag = "editable" if right.operation is Operation.EDIT else "readable"
         return "fieldPermissions", f"{right.object}.{right.field}", flag
+    if isinstance(right, SetupEntityRight):
+        return ENTITY_BLOCKS[right.kind][0], right.name, "enabled"
     return "userPermissions", right.name, "enabled"
 
 

@@ -4,12 +4,17 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pytest_sfintegration.advice.edits import Edit
+from pytest_sfintegration.advice.edits import ENTITY_BLOCKS, Edit
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer, Source
 
 __all__ = ["CannotPatch", "patched"]
 
-_NAME_TAGS = {"objectPermissions": "object", "fieldPermissions": "field", "userPermissions": "name"}
+_NAME_TAGS = {
+    "objectPermissions": "object",
+    "fieldPermissions": "field",
+    "userPermissions": "name",
+    **dict(ENTITY_BLOCKS.values()),
+}
 _FLAGS = {
     "objectPermissions": (
         "allowCreate",
@@ -21,6 +26,7 @@ _FLAGS = {
     ),
     "fieldPermissions": ("editable", "readable"),
     "userPermissions": ("enabled",),
+    **{block: ("enabled",) for block, _ in ENTITY_BLOCKS.values()},
 }
 
 

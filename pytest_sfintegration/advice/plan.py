@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pytest_sfintegration.access.grants import Grant
-from pytest_sfintegration.advice.edits import Edit, given, taken, unmuted
-from pytest_sfintegration.checks.verdict import Finding, Right, RowResult, Verdict
+from pytest_sfintegration.advice.edits import ENTITY_BLOCKS, Edit, Right, given, taken, unmuted
+from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.model import Matrix, ObjectRule
-from pytest_sfintegration.rights import FieldRight, ObjectRight
+from pytest_sfintegration.rights import FieldRight, ObjectRight, SetupEntityRight
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer, Source
 
 __all__ = ["Plan", "plan"]
@@ -47,7 +47,7 @@ def plan(results: Iterable[RowResult], source: Source, matrix: Matrix) -> Plan:
 
 
 def _edits(one: Finding, source: Source, matrix: Matrix) -> list[Edit]:
-    right = one.right
+    right = _right(one)
     if right is None or one.verdict not in {Verdict.EXTRA, Verdict.MISSING}:
         return []
     if one.verdict is Verdict.EXTRA:
@@ -57,6 +57,13 @@ def _edits(one: Finding, source: Source, matrix: Matrix) -> list[Edit]:
     edits = _take(one.grants, right, source)  # held, but not via
     container = _place(right, source, matrix)
     return edits if container is None else [*edits, *given(container, right)]
+
+
+def _right(one: Finding) -> Right | None:
+    """Return the right that containers could be edited for; a connected app's containers are its own."""
+    if isinstance(one.special, SetupEntityRight) and one.special.kind in ENTITY_BLOCKS:
+        return one.special
+    return one.right
 
 
 def _take(grants: Iterable[Grant], right: Right, source: Source) -> list[Edit]:
@@ -112,6 +119,8 @@ def _rule(right: Right, matrix: Matrix) -> ObjectRule | None:
 
 
 def _closeness(container: PermissionContainer, right: Right) -> tuple[bool, bool, int]:
+    if isinstance(right, SetupEntityRight):
+        return False, False, sum(len(names) for names in container.setup_entities.values())
     if not isinstance(right, ObjectRight | FieldRight):
         return False, False, len(container.user_permissions)
     fields = container.fields.get(right.object, {})

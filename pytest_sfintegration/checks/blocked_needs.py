@@ -145,7 +145,9 @@ class _Looking:
         configured = self._evidence.configured
         assert configured is not None  # noqa: S101 - with_blocked looks first
         needs = self._needs
-        self._entities = read_setup_entities(self._setup, configured, needs.kinds, needs.wanted)
+        self._entities = read_setup_entities(
+            self._setup, configured, needs.kinds, needs.wanted, self._gatherer.told
+        )
 
     def _ask(self) -> None:
         self._requester.ask(self._needs.requests)

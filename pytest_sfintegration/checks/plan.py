@@ -1,7 +1,8 @@
 """The API calls that judging some rows takes, told before any is made.
 
 Calls are counted as ``orgs.client`` splits them. What nobody can know beforehand comes on top: pages beyond
-the first, parents of the records that are made, and the second look after a surprise.
+the first, parents of the records that are made, custom settings among the objects, and the second look after
+a surprise.
 """
 
 from collections import Counter
@@ -23,6 +24,9 @@ _TABLE_QUERIES = 6
 _GROUP_QUERIES = 5
 _LOOKS_AT_RECORDS = 6
 """Kinds of looks at records: access, query, sight, values, writes, deletes."""
+
+_TYPE_CALLS = 3
+"""Names, grants and unassigned grants of custom metadata types under ``objects``."""
 
 _SHARING_QUERIES = 4
 _ALONE = 2
@@ -48,10 +52,12 @@ def planned_calls(rows: Sequence[Row], levels: Sequence[Level], *, root: str) ->
 def _gathering(rows: Sequence[Row], levels: Sequence[Level]) -> Mapping[str, int]:
     needs = needs_of(rows)
     with_fields = sum(1 for one in needs if one.fields or one.hidden)
+    types = any(one.object.endswith("__mdt") for one in needs)
     counts = Counter(
         {
             "permission tables": calls_for(_TABLE_QUERIES) + calls_for(_GROUP_QUERIES) + bool(with_fields),
             "describe": calls_for(2) + 1 + calls_for(len(needs)),
+            setup_entities.PURPOSE: _TYPE_CALLS if types else 0,
         }
     )
     if Level.DESCRIBED in levels:

@@ -1,7 +1,11 @@
 """Judge setup entities: those that must never be granted, and all of them where the matrix says which are."""
 
+from collections.abc import Mapping
+
 from pytest_sfintegration.access.blocked_evidence import SetupEntityAccess
 from pytest_sfintegration.access.evidence import Evidence, Level
+from pytest_sfintegration.access.setup_entities import CUSTOM_METADATA, CUSTOM_SETTING
+from pytest_sfintegration.checks.compare import describe_answers
 from pytest_sfintegration.checks.objects import MARKS
 from pytest_sfintegration.checks.rows import control_of
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
@@ -34,13 +38,26 @@ def judge_setup_entities(row: SetupEntitiesRow, evidence: Evidence) -> RowResult
     for key, place in at.items():
         if key not in access.existing:
             findings.append(_unknown(key, place, expected=True))
-        elif key not in access.granted:
+        elif not all(_answers(key, access).values()):
             findings.append(_missing(key, place, access))
-    extra = sorted(access.granted.keys() - at.keys())
+    held = access.granted.keys() | {key for key, told in access.described.items() if told}
+    extra = sorted(key for key in held - at.keys() if not _declared(key, row))
     findings += [_extra(key, row.at, access, _paste(row, extra)) for key in extra]
     judged = max(1, len(access.existing | at.keys()))
     mark = f"{len(findings)} WRONG" if findings else f"{len(at)} allowed"
     return _result(row, evidence, findings, judged, mark)
+
+
+def _declared(key: _Key, row: SetupEntitiesRow) -> bool:
+    """Tell whether ``objects:`` lets the user read a type already."""
+    return key[0] in {CUSTOM_METADATA, CUSTOM_SETTING} and key[1] in row.readable
+
+
+def _answers(key: _Key, access: SetupEntityAccess) -> dict[Level, bool]:
+    """Return what the tables say, and for types whose records an API shows what the describe says."""
+    told = access.described.get(key)
+    answers = {Level.CONFIGURED: key in access.granted}
+    return answers if told is None else {**answers, Level.DESCRIBED: told}
 
 
 def _access(evidence: Evidence) -> SetupEntityAccess | None:
@@ -56,7 +73,7 @@ def _undecided(at: Location, evidence: Evidence) -> Finding:
 def _not_granted(key: _Key, at: Location, access: SetupEntityAccess) -> list[Finding]:
     if key not in access.existing:
         return [_unknown(key, at, expected=False)]
-    return [_extra(key, at, access, "")] if key in access.granted else []
+    return [_extra(key, at, access, "")] if any(_answers(key, access).values()) else []
 
 
 def _unknown(key: _Key, at: Location, *, expected: bool) -> Finding:
@@ -71,28 +88,52 @@ def _unknown(key: _Key, at: Location, *, expected: bool) -> Finding:
 
 
 def _missing(key: _Key, at: Location, access: SetupEntityAccess) -> Finding:
+    answers = _answers(key, access)
+    if any(answers.values()):
+        return _disagreement(key, at, answers, access, expected=True)
     return Finding(
         verdict=Verdict.MISSING,
         right=None,
         special=SetupEntityRight(kind=key[0], name=key[1]),
         expected=True,
         at=at,
-        observed={Level.CONFIGURED: False},
+        observed=answers,
         muted=access.muted.get(key, ()),
         nearest=access.nearest.get(key, ()),
     )
 
 
 def _extra(key: _Key, at: Location, access: SetupEntityAccess, paste: str) -> Finding:
+    answers = _answers(key, access)
+    if not all(answers.values()):
+        return _disagreement(key, at, answers, access, expected=False)
     return Finding(
         verdict=Verdict.EXTRA,
         right=None,
         special=SetupEntityRight(kind=key[0], name=key[1]),
         expected=False,
         at=at,
-        observed={Level.CONFIGURED: True},
+        observed=answers,
         grants=access.granted[key],
         paste=paste,
+    )
+
+
+def _disagreement(
+    key: _Key, at: Location, answers: Mapping[Level, bool], access: SetupEntityAccess, *, expected: bool
+) -> Finding:
+    note = f"the evidence disagrees: {describe_answers(answers)}"
+    if answers.get(Level.DESCRIBED):
+        note += f" (unless Schema Settings restrict access to {key[0]}s, every user reads them)"
+    return Finding(
+        verdict=Verdict.INCONCLUSIVE,
+        right=None,
+        special=SetupEntityRight(kind=key[0], name=key[1]),
+        expected=expected,
+        at=at,
+        observed=answers,
+        grants=access.granted.get(key, ()),
+        note=note,
     )
 
 
@@ -115,6 +156,8 @@ def _result(
     mark: str,
 ) -> RowResult:
     kind = "blocked" if isinstance(row, BlockedEntityRow) else "setup entities"
+    access = _access(evidence)
+    described = access is not None and access.described
     return RowResult(
         row=row.id,
         integration=row.integration,
@@ -124,5 +167,5 @@ def _result(
         findings=tuple(findings),
         control=control_of(evidence),
         marks={kind: mark},
-        levels=(Level.CONFIGURED,),
+        levels=(Level.CONFIGURED, *([Level.DESCRIBED] if described else [])),
     )

@@ -1,7 +1,7 @@
 """The tables of keys of what must be refused: queries, requests and setup entities."""
 
 from pytest_sfintegration.matrix.json_value import JsonBody
-from pytest_sfintegration.matrix.model import NO_SETUP_ENTITIES
+from pytest_sfintegration.matrix.model import NO_SETUP_ENTITIES, SETUP_ENTITY_KINDS
 from pytest_sfintegration.matrix.records import Entries, Key, Record, Required
 from pytest_sfintegration.matrix.shapes import Either, ListOf, Text, Word
 
@@ -11,6 +11,16 @@ _NAME = Text(
     words="an API name",
     pattern="[A-Za-z][A-Za-z0-9_]*",
     remedy="Write the API name alone, without a file extension; a package's as namespace__Name.",
+)
+_TYPE = Text(
+    words="the API name of a custom metadata type",
+    pattern="[A-Za-z][A-Za-z0-9_]*__mdt",
+    remedy="It ends in __mdt.",
+)
+_SETTING = Text(
+    words="the API name of a custom setting",
+    pattern="[A-Za-z][A-Za-z0-9_]*__c",
+    remedy="It ends in __c.",
 )
 _LABEL = Text(
     words="the name of an app",
@@ -36,8 +46,10 @@ _CODE = Text(
 
 def _entities(*, may_be_empty: bool) -> Record:
     names = ListOf(item=_NAME, may_be_empty=may_be_empty)
+    types = ListOf(item=_TYPE, may_be_empty=may_be_empty)
+    keys = tuple(SETUP_ENTITY_KINDS)
     return Record(
-        words="a mapping with apex_classes, flows, custom_permissions, connected_apps or apex_pages",
+        words=f"a mapping with {', '.join(keys[:-1])} or {keys[-1]}",
         table=(
             Key(name="apex_classes", shape=names, description="Apex classes, by API name."),
             Key(name="flows", shape=names, description="Flows, by API name."),
@@ -48,6 +60,16 @@ def _entities(*, may_be_empty: bool) -> Record:
                 description="Connected apps, by the name that Setup shows.",
             ),
             Key(name="apex_pages", shape=names, description="Visualforce pages, by API name."),
+            Key(
+                name="custom_metadata_types",
+                shape=types,
+                description="Custom metadata types whose records the user may read, by API name.",
+            ),
+            Key(
+                name="custom_settings",
+                shape=ListOf(item=_SETTING, may_be_empty=may_be_empty),
+                description="Custom settings that the user may read, by API name.",
+            ),
         ),
     )
 

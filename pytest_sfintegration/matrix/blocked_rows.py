@@ -8,7 +8,7 @@ from pytest_sfintegration.matrix.aspects import Aspect
 from pytest_sfintegration.matrix.blocked_rules import request_key
 from pytest_sfintegration.matrix.model import Matrix, RequestRule, SetupEntities
 from pytest_sfintegration.matrix.slugs import slugs
-from pytest_sfintegration.rights import Location
+from pytest_sfintegration.rights import Location, Operation
 
 __all__ = ["BlockedEntityRow", "QueryRow", "RequestRow", "SetupEntitiesRow", "refusal_rows"]
 
@@ -63,12 +63,16 @@ class BlockedEntityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupEntitiesRow:
-    """The setup entities that are granted; every other one must not be."""
+    """The setup entities that are granted; every other one must not be.
+
+    ``readable`` are the objects that the matrix lets the user read, types among them.
+    """
 
     aspect: ClassVar[Aspect] = Aspect.SETUP_ENTITIES
     integration: str
     at: Location
     allowed: SetupEntities
+    readable: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -91,4 +95,7 @@ def refusal_rows(matrix: Matrix) -> Iterator[QueryRow | RequestRow | BlockedEnti
             yield BlockedEntityRow(integration=integration, at=named.at, kind=kind, name=named.name)
     if matrix.setup_entities is not None:
         at = matrix.setup_entities_at or matrix.user.at
-        yield SetupEntitiesRow(integration=integration, at=at, allowed=matrix.setup_entities)
+        readable = frozenset(name for name, rule in matrix.objects.items() if Operation.READ in rule.access)
+        yield SetupEntitiesRow(
+            integration=integration, at=at, allowed=matrix.setup_entities, readable=readable
+        )

@@ -107,6 +107,8 @@ SETUP_ENTITY_KINDS: Mapping[str, str] = MappingProxyType(
         "custom_permissions": "custom permission",
         "connected_apps": "connected app",
         "apex_pages": "Apex page",
+        "custom_metadata_types": "custom metadata type",
+        "custom_settings": "custom setting",
     }
 )
 """The keys of setup entities, and what one of each is called."""
@@ -217,6 +219,8 @@ class SetupEntities:
     custom_permissions: tuple[Named, ...] = ()
     connected_apps: tuple[Named, ...] = ()
     apex_pages: tuple[Named, ...] = ()
+    custom_metadata_types: tuple[Named, ...] = ()
+    custom_settings: tuple[Named, ...] = ()
 
     def by_kind(self) -> dict[str, tuple[Named, ...]]:
         """Return the names by the words that messages have for a kind: ``Apex class``."""

@@ -152,7 +152,8 @@ def _entity_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
         return
     for entities in (matrix.setup_entities, matrix.blocked.setup_entities):
         for kind, names in ({} if entities is None else entities.by_kind()).items():
-            yield from _unknown(kind, names, known.setup_entities.get(kind))
+            if names:
+                yield from _unknown(kind, names, known.setup_entities.get(kind))
 
 
 def _object_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:

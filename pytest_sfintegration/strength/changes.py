@@ -2,6 +2,10 @@
 
 A change never breaks a dependency of the platform: a right goes together with the rights that depend on it,
 and comes together with the ones that it depends on ("Permission Create X depends on permission(s): Read X").
+
+What changes the user interface alone is no change of a right, and none is proposed: tabs are not read from the
+source at all, applications (TabSet) say what the App Launcher offers, record types what a page lets choose
+(Help, "Assign Record Types and Page Layouts": a record's access does not depend on its type).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +24,7 @@ from pytest_sfintegration.sfdx.model import (
     Source,
 )
 
-__all__ = ["PRIVILEGED", "Change", "Holder", "additions", "assignments", "holders", "removals"]
+__all__ = ["PRIVILEGED", "SHOWN_ONLY", "Change", "Holder", "additions", "assignments", "holders", "removals"]
 
 
 def _flag(operation: Operation) -> str:
@@ -46,6 +50,10 @@ PRIVILEGED = (
     "ViewSetup",
 )
 """User permissions that a "quick fix" tends to bring along."""
+
+
+SHOWN_ONLY = frozenset({"TabSet"})
+"""Types of setup entities whose grant shows something and gives access to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +120,8 @@ def removals(source: Source, matrix: Matrix) -> Iterator[Change]:
             changed = replace(held, user_permissions=held.user_permissions - {name})
             yield holder.changed(f"user permission {name}", "removed", changed)
         for kind, entities in held.setup_entities.items():
+            if kind in SHOWN_ONLY:
+                continue
             for name in sorted(entities):
                 left_over = {**held.setup_entities, kind: entities - {name}}
                 changed = replace(held, setup_entities=left_over)
@@ -122,7 +132,8 @@ def additions(source: Source, matrix: Matrix) -> Iterator[Change]:
     """Yield each plausible grant given to one of the user's containers.
 
     Every operation on every governed object that the source declares or the matrix names; read and edit on
-    every field of the objects that the matrix lets the user read; privileged user permissions.
+    every field of the objects that the matrix lets the user read; privileged user permissions; the setup
+    entities of the source, where the matrix says which are granted.
     """
     places = holders(source, matrix)
     if not places:
@@ -143,6 +154,30 @@ def additions(source: Source, matrix: Matrix) -> Iterator[Change]:
         if not any(name in one.container.user_permissions for one in places):
             changed = replace(held, user_permissions=held.user_permissions | {name})
             yield holder.changed(f"user permission {name}", "added", changed)
+    if matrix.setup_entities is not None:
+        yield from _entity_additions(source, holder, places)
+
+
+def _entity_additions(source: Source, holder: Holder, places: list[Holder]) -> Iterator[Change]:
+    """Yield access to each class, flow, custom permission, custom metadata type and setting of the source."""
+    held = holder.container
+    types = {Governance.CUSTOM_METADATA, Governance.CUSTOM_SETTING}
+    entities: dict[str, Iterable[str]] = {
+        "ApexClass": source.apex_classes,
+        "FlowDefinition": source.flows,
+        "CustomPermission": source.custom_permissions,
+        "CustomEntityDefinition": (
+            name
+            for name in source.objects
+            if name.endswith(("__mdt", "__c")) and source.objects[name].governance in types
+        ),
+    }
+    for kind, names in entities.items():
+        granted = frozenset().union(*(one.container.setup_entities.get(kind, ()) for one in places))
+        own = held.setup_entities.get(kind, frozenset())
+        for name in sorted(frozenset(names) - granted):
+            changed = replace(held, setup_entities={**held.setup_entities, kind: own | {name}})
+            yield holder.changed(f"{kind} {name}", "added", changed)
 
 
 def _field_additions(definition: ObjectDef, holder: Holder, places: list[Holder]) -> Iterator[Change]:

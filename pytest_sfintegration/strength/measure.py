@@ -11,7 +11,7 @@ from pytest_sfintegration.matrix.model import Matrix
 from pytest_sfintegration.orgs.client import Budget
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
 from pytest_sfintegration.sfdx.model import Source
-from pytest_sfintegration.strength.changes import Change, additions, assignments, removals
+from pytest_sfintegration.strength.changes import SHOWN_ONLY, Change, additions, assignments, removals
 
 __all__ = ["Strength", "all_changes", "measure", "red_rows"]
 
@@ -96,7 +96,7 @@ def _rights(source: Source, matrix: Matrix) -> frozenset[tuple[object, ...]]:
 
 def _setup_entities(held: EffectivePermissions, source: Source) -> Iterable[tuple[object, ...]]:
     containers = [*source.profiles.values(), *source.permission_sets.values()]
-    kinds = {kind for container in containers for kind in container.setup_entities}
+    kinds = {kind for container in containers for kind in container.setup_entities} - SHOWN_ONLY
     for kind in kinds:
         for name in held.setup_entities(kind):
             yield kind, name

@@ -48,7 +48,8 @@ blocked:
   - {method: POST, path: /services/data/v62.0/jobs/ingest, body: {object: Lead, rows: [1, null, {a: true}]}}
   setup_entities: {apex_classes: [Billing], connected_apps: [Old App]}
 user_permissions: [ApiEnabled]
-setup_entities: {apex_classes: [], flows: [Sync], custom_permissions: [See_All], apex_pages: [Help]}
+setup_entities: {apex_classes: [], flows: [Sync], custom_permissions: [See_All], apex_pages: [Help],
+  custom_metadata_types: [Rate__mdt], custom_settings: [Limits__c]}
 ignore:
   - {objects: [ContentDocument], reason: "granted to every profile", expires: 2027-01-31}
 """

@@ -112,7 +112,7 @@ def _given(call: Call, query: ast.Query) -> dict[str, list[dict[str, Any]]]:
     if view is None:
         return {}
     if view.name == "EntityDefinition":
-        return {view.name: entity_definitions(call.user, call.world.prefixes)}
+        return {view.name: _entity_definitions(call)}
     if view.name == "UserRecordAccess":
         return {view.name: _record_access(call, query)}
     if view.name not in REIFIED:
@@ -122,7 +122,11 @@ def _given(call: Call, query: ast.Query) -> dict[str, list[dict[str, Any]]]:
     rows = reified_rows(view.name, call.user, filters)
     if rows is None:
         raise NotSupportedError(f"the rows of {view.name}")
-    return {view.name: rows, "EntityDefinition": entity_definitions(call.user, call.world.prefixes)}
+    return {view.name: rows, "EntityDefinition": _entity_definitions(call)}
+
+
+def _entity_definitions(call: Call) -> list[dict[str, Any]]:
+    return entity_definitions(call.user, call.world.prefixes, call.world.directory.custom_entities)
 
 
 def _record_access(call: Call, query: ast.Query) -> list[dict[str, Any]]:

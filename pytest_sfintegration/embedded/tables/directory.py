@@ -7,8 +7,12 @@ from functools import cached_property
 from pytest_sfintegration.embedded.ids import IdFactory, to_18
 from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL
 from pytest_sfintegration.embedded.people import People
-from pytest_sfintegration.embedded.permissions import UnknownContainerError, group_permission_set
-from pytest_sfintegration.sfdx.model import PermissionContainer, PermissionSetGroup, Source
+from pytest_sfintegration.embedded.permissions import (
+    CUSTOM_ENTITY,
+    UnknownContainerError,
+    group_permission_set,
+)
+from pytest_sfintegration.sfdx.model import ObjectKind, PermissionContainer, PermissionSetGroup, Source
 
 __all__ = ["Directory", "Holder"]
 
@@ -16,7 +20,7 @@ _ENTITY_PREFIXES = {
     "ApexClass": "01p",
     "ApexPage": "066",
     "ConnectedApplication": "0H4",
-    "CustomEntityDefinition": "01I",
+    CUSTOM_ENTITY: "01I",
     "CustomPermission": "0CP",
     "ExternalCredentialPrincipal": "0pc",
     "ExternalDataSource": "0XC",
@@ -164,6 +168,11 @@ class Directory:
         }
 
     @cached_property
+    def custom_entities(self) -> dict[str, str]:
+        """Return custom object, setting or metadata type -> id of its definition."""
+        return {name: each for (kind, name), each in self.setup_entities.items() if kind == CUSTOM_ENTITY}
+
+    @cached_property
     def setup_entities(self) -> dict[tuple[str, str], str]:
         """Return (SetupEntityType, name) -> id, for all that the source has or a container grants."""
         source = self.source
@@ -171,6 +180,11 @@ class Directory:
         keys |= {("ApexClass", name) for name in source.apex_classes}
         keys |= {("FlowDefinition", name) for name in source.flows}
         keys |= {("ConnectedApplication", name) for name in source.connected_apps}
+        keys |= {
+            (CUSTOM_ENTITY, name)
+            for name, each in source.objects.items()
+            if each.kind is not ObjectKind.STANDARD
+        }
         for holder in self.holders:
             if holder.container is not None:
                 keys |= {

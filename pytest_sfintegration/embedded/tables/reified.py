@@ -79,19 +79,21 @@ def require_filter(name: str, filters: Filters) -> None:
         )
 
 
-def entity_definitions(user: UserView, prefixes: Mapping[str, str]) -> Rows:
+def entity_definitions(user: UserView, prefixes: Mapping[str, str], durable: Mapping[str, str]) -> Rows:
     """Return EntityDefinition.
 
-    What the user sees; IsEver* speak of the schema, not of his rights (recorded by use).
+    What the user sees; IsEver* speak of the schema, not of his rights (recorded by use). ``durable``: the ids
+    of custom objects, settings and metadata types by name; the first 15 characters of those are the DurableId
+    (recorded by use, public tools that join it with SetupEntityAccess.SetupEntityId).
     """
-    return [_entity(view.definition, prefixes) for view in user.visible()]
+    return [_entity(view.definition, prefixes, durable) for view in user.visible()]
 
 
-def _entity(definition: ObjectDef, prefixes: Mapping[str, str]) -> dict[str, Any]:
+def _entity(definition: ObjectDef, prefixes: Mapping[str, str], durable: Mapping[str, str]) -> dict[str, Any]:
     setup = definition.governance is Governance.SETUP
     return {
         "Id": definition.name,
-        "DurableId": definition.name,
+        "DurableId": durable.get(definition.name, definition.name)[:15],
         "QualifiedApiName": definition.name,
         "DeveloperName": definition.name.removesuffix("__c"),
         "Label": definition.label,
