@@ -4,9 +4,9 @@ Custom metadata types: reading is setup-entity access (Help, "Control Read Acces
 "DML operations aren't allowed on custom metadata in the Partner or Enterprise APIs" (Help, "Access Custom
 Metadata Records Programmatically"), so nobody creates, edits or deletes a record. Custom settings: reading is
 setup-entity access too (Help, "Grant Permissions on Custom Settings"); that Customize Application is what
-writing takes is assumed. User: creating and updating take Manage Users, and delete() is no supported call (Object
-Reference, "User"); Manage Internal Users is its part for internal users. View all and modify all are object
-permissions, which these objects have not.
+writing takes is assumed. User: creating and updating take Manage Users, and delete() is no supported call
+(Object Reference, "User"); Manage Internal Users is its part for internal users. View all and modify all are
+object permissions, which these objects have not.
 """
 
 from collections.abc import Collection, Mapping, Sequence

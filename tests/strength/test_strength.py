@@ -1,5 +1,6 @@
 """The measure of a matrix: what it catches, what it lets through, and what is no change at all."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,42 @@ def test_closed_matrix_catches_every_removal_and_assignment() -> None:
     changes = [*removals(source, matrix), *assignments(source, matrix)]
     assert len(changes) > 100
     strength = measure(source, matrix, changes)
-    rights = [one for one in strength.survivors if not one.startswith(("ApexClass", "CustomPermission"))]
-    assert rights == []
+    assert strength.survivors == ()
     assert strength.caught > 100
+
+
+def test_setup_entities_are_taken_and_given_and_each_change_is_caught() -> None:
+    shop = HUBSPOT.parent / "custom_app"
+    source = project.load(shop)
+    matrix = loader.load(shop / "shop.matrix.yaml", environ={})
+    kinds = ("ApexClass", "CustomPermission", "CustomEntityDefinition")
+    changes = [
+        one for one in (*removals(source, matrix), *additions(source, matrix)) if one.what.startswith(kinds)
+    ]
+    assert {one.what for one in changes} == {
+        "ApexClass ShopOrderApi removed from permission set Shop_Order_Placement",
+        "ApexClass ShopOrderApiTest added to permission set Shop_Settings_Read",
+        "ApexClass ShopRefundApi added to permission set Shop_Settings_Read",
+        "ApexClass ShopRefundApiTest added to permission set Shop_Settings_Read",
+        "CustomEntityDefinition Shop_Payment_Key__mdt added to permission set Shop_Settings_Read",
+        "CustomEntityDefinition Shop_Setting__mdt removed from permission set Shop_Settings_Read",
+        "CustomPermission Shop_Approve_Refund added to permission set Shop_Settings_Read",
+        "CustomPermission Shop_Skip_Stock_Check removed from permission set Shop_Order_Placement",
+    }
+    assert measure(source, matrix, changes).survivors == ()
+
+    silent = replace(matrix, setup_entities=None)
+    assert [one for one in additions(source, silent) if one.what.startswith(kinds)] == []
+    assert len(measure(source, silent, removals(source, silent)).survivors) == 3
+
+
+def test_application_in_the_app_launcher_is_no_right() -> None:
+    source = project.load(HUBSPOT)
+    matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
+    name = "HubSpot_Sync_Log"
+    shown = replace(source.permission_sets[name], setup_entities={"TabSet": frozenset({"HubSpot"})})
+    source = replace(source, permission_sets={**source.permission_sets, name: shown})
+    assert [one for one in removals(source, matrix) if "TabSet" in one.what] == []
 
 
 def test_open_matrix_lets_changes_through(tmp_path: Path) -> None:
@@ -106,7 +140,10 @@ def test_fix_shows_a_patch_and_proves_it(
 ) -> None:
     monkeypatch.chdir(HUBSPOT.parent / "hubspot_broken")
     base = "../hubspot/force-app/main/default"
-    parts = [f"{base}/{one}" for one in ("objects", "roles", "groups", "queues", "sharingRules")]
+    parts = [
+        f"{base}/{one}"
+        for one in ("classes", "customPermissions", "objects", "roles", "groups", "queues", "sharingRules")
+    ]
     sources = [argument for one in (".", *parts) for argument in ("--source", one)]
     assert main(["fix", "hubspot.matrix.yaml", *sources]) == 0
     out = capsys.readouterr().out

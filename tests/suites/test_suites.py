@@ -109,7 +109,7 @@ def test_every_sharing_rule_taken_away_turns_a_record_red(suite: str) -> None:
     ],
     ids=["apex class", "custom permission", "custom metadata type"],
 )
-def test_what_the_matrix_cannot_say_is_caught_by_the_tests_beside_it(
+def test_setup_entity_in_place_of_another_is_caught_by_the_matrix_and_the_tests_beside_it(
     path: str,
     swap: tuple[str, str],
     failing: list[str],
@@ -122,5 +122,6 @@ def test_what_the_matrix_cannot_say_is_caught_by_the_tests_beside_it(
     assert text.count(swap[0]) == 1
     file.write_text(text.replace(*swap), encoding="utf-8")
     result = run(pytester, monkeypatch)
-    assert result.parseoutcomes()["failed"] == len(failing), result.stdout.str()
-    result.stdout.fnmatch_lines_random([f"FAILED test_shop.py::{name}*" for name in failing])
+    assert result.parseoutcomes()["failed"] == len(failing) + 1, result.stdout.str()
+    lines = ["FAILED shop.matrix.yaml::Shop[[]setup-entities]*"]
+    result.stdout.fnmatch_lines_random([*lines, *(f"FAILED test_shop.py::{name}*" for name in failing)])
