@@ -1,6 +1,6 @@
 """Python tables of records, with indexes on demand and an undo journal."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -103,10 +103,11 @@ def _key(value: Any, *, fold: bool) -> Any:
 
 
 class Storage:
-    """All tables of the org."""
+    """All tables of the org. ``first`` makes the records that an object has from the beginning."""
 
-    def __init__(self, ids: IdFactory) -> None:
+    def __init__(self, ids: IdFactory, first: Callable[[str], Iterable[Record]] = lambda _: ()) -> None:
         self.ids = ids
+        self._first = first
         self._journal: list[tuple[Undoable, str, Any]] = []
         self._tables: dict[str, Table] = {}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -115,7 +116,9 @@ class Storage:
         """Return the table of an object, made on first use."""
         table = self._tables.get(object_name)
         if table is None:
-            table = self._tables[object_name] = Table(object_name, self._journal)
+            table = Table(object_name, self._journal)
+            table.rows.update((row["Id"], row) for row in self._first(object_name))
+            self._tables[object_name] = table
         return table
 
     def tables(self) -> Iterator[Table]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_sfintegration.embedded.builtin import with_builtin_profiles
 from pytest_sfintegration.embedded.catalog import OrgCatalog
 from pytest_sfintegration.embedded.cursors import Cursors
+from pytest_sfintegration.embedded.custom_metadata import CustomMetadata
 from pytest_sfintegration.embedded.ids import IdFactory, assign_prefixes, canonical_id
 from pytest_sfintegration.embedded.people import People, Person
 from pytest_sfintegration.embedded.record_gate import RecordGate
@@ -20,6 +21,7 @@ from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.schema import field_picklist, with_setup_tables
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
+from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.view import UserView
 from pytest_sfintegration.embedded.write.assignments import Assignments
 from pytest_sfintegration.embedded.write.cascade import Cascade
@@ -61,8 +63,9 @@ class World:
         ids = IdFactory(self.prefixes)
         setup = UserSpec(username=SETUP_USERNAME, profile=setup_profile, last_name="Setup")
         self.people = People(self.source, [setup, *users], ids, declared_profiles=frozenset(source.profiles))
-        self.storage = Storage(ids)
         self.directory = Directory(self.source, self.people, ids)
+        metadata = CustomMetadata(self.source, ids, lambda: self.directory.custom_entities)
+        self.storage = Storage(ids, lambda name: metadata.rows(name, datetime_text(self.built)))
         self.setup = SetupTables(self.directory, ids, organization, self.org_id)
         self.sessions = Sessions(self.org_id, self.people)
         self.cursors = Cursors()

@@ -24,6 +24,7 @@ __all__ = [
     "ConnectedApp",
     "ContainerKind",
     "CriteriaItem",
+    "CustomMetadataRecord",
     "CustomPermission",
     "FieldDef",
     "FieldPermission",
@@ -314,6 +315,18 @@ class ConnectedApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomMetadataRecord:
+    """A record of a custom metadata type: its values as written, None for those that are nil."""
+
+    type: str  # the object: Shop_Setting__mdt
+    name: str  # DeveloperName
+    label: str
+    protected: bool = False
+    values: Mapping[str, str | None] = field(default_factory=lambda: _EMPTY)
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """All that a source tree declares, on top of the shipped facts about standard objects.
 
@@ -336,6 +349,7 @@ class Source:
     restriction_rules: tuple[RestrictionRule, ...] = ()
     custom_permissions: Mapping[str, CustomPermission] = field(default_factory=lambda: _EMPTY)
     connected_apps: Mapping[str, ConnectedApp] = field(default_factory=lambda: _EMPTY)
+    custom_metadata: tuple[CustomMetadataRecord, ...] = ()
     apex_classes: frozenset[str] = frozenset()
     apex_rest: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # urlMapping -> class name
     flows: frozenset[str] = frozenset()

@@ -89,7 +89,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         for kind, found in reader.containers.items()
     }
     profiles = {name.casefold(): name for name in containers[ContainerKind.PROFILE]}
-    settled = settled_records(reader.records, catalogue)
+    settled = settled_records(reader.records, catalogue, context.problems)
     sharing = reader.sharing_rules(catalogue.spelling)
     check_groups(
         settled.permission_set_groups,
@@ -113,6 +113,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         restriction_rules=settled.restriction_rules,
         custom_permissions=settled.custom_permissions,
         connected_apps=settled.connected_apps,
+        custom_metadata=settled.custom_metadata,
         apex_classes=frozenset(reader.apex_classes),
         apex_rest=reader.apex_rest,
         flows=frozenset(reader.flows),

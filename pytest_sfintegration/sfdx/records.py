@@ -1,4 +1,4 @@
-"""Read the small metadata types: groups of permission sets, roles, groups, queues, custom permissions, apps.
+"""Read the small metadata types: groups of permission sets, roles, groups, queues, apps, custom metadata.
 
 Sources: Metadata API Developer Guide, the page of each type.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pytest_sfintegration.sfdx.entry import Entry
 from pytest_sfintegration.sfdx.model import (
     ConnectedApp,
+    CustomMetadataRecord,
     CustomPermission,
     Group,
     PermissionSetGroup,
@@ -20,6 +21,7 @@ from pytest_sfintegration.sfdx.model import (
 __all__ = [
     "READERS",
     "read_connected_app",
+    "read_custom_metadata",
     "read_custom_permission",
     "read_group",
     "read_permission_set_group",
@@ -119,6 +121,26 @@ def read_custom_permission(entry: Entry, name: str) -> CustomPermission:
     )
 
 
+def read_custom_metadata(entry: Entry, name: str) -> CustomMetadataRecord:
+    """Read a record of a custom metadata type, named ``Type.Record``; its type is settled with the others."""
+    entry.refuse_repeated(("values",))
+    type_name, _, record = name.partition(".")
+    values: dict[str, str | None] = {}
+    for each in entry.children("values"):
+        field = each.name("field")
+        if field in values:
+            each.error(f"the value of {field} stands more than once.", "Keep one of them.")
+        values[field] = each.values.get("value")
+    return CustomMetadataRecord(
+        type=f"{type_name}__mdt",
+        name=entry.context.own(record),
+        label=entry.text("label") or record,
+        protected=entry.boolean("protected"),
+        values=values,
+        path=entry.document.path,
+    )
+
+
 def read_connected_app(entry: Entry, name: str) -> ConnectedApp:
     """Read a connected app: scopes and policy stand in ``oauthConfig`` and ``oauthPolicy``."""
     oauth = entry.child("oauthConfig")
@@ -160,6 +182,7 @@ READERS: dict[str, tuple[str, _Reader]] = {
     "connectedApp": ("ConnectedApp", read_connected_app),
     "customPermission": ("CustomPermission", read_custom_permission),
     "group": ("Group", read_group),
+    "md": ("CustomMetadata", read_custom_metadata),
     "permissionsetgroup": ("PermissionSetGroup", read_permission_set_group),
     "queue": ("Queue", read_queue),
     "role": ("Role", read_role),

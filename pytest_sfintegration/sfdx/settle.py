@@ -7,6 +7,7 @@ from typing import Any
 from pytest_sfintegration.sfdx.catalogue import Catalogue
 from pytest_sfintegration.sfdx.model import (
     ConnectedApp,
+    CustomMetadataRecord,
     CustomPermission,
     Group,
     PermissionSetGroup,
@@ -14,6 +15,7 @@ from pytest_sfintegration.sfdx.model import (
     RestrictionRule,
     Role,
 )
+from pytest_sfintegration.sfdx.problems import Problems
 
 __all__ = ["Records", "settled_records"]
 
@@ -29,9 +31,12 @@ class Records:
     restriction_rules: tuple[RestrictionRule, ...]
     custom_permissions: Mapping[str, CustomPermission]
     connected_apps: Mapping[str, ConnectedApp]
+    custom_metadata: tuple[CustomMetadataRecord, ...]
 
 
-def settled_records(found: Mapping[str, Mapping[str, Any]], catalogue: Catalogue) -> Records:
+def settled_records(
+    found: Mapping[str, Mapping[str, Any]], catalogue: Catalogue, problems: Problems
+) -> Records:
     """Return what the readers of each metadata suffix found, with objects in the model's spelling."""
     queues: Mapping[str, Queue] = found["queue"]
     rules: Mapping[str, RestrictionRule] = found["rule"]
@@ -48,4 +53,23 @@ def settled_records(found: Mapping[str, Mapping[str, Any]], catalogue: Catalogue
         ),
         custom_permissions=found["customPermission"],
         connected_apps=found["connectedApp"],
+        custom_metadata=tuple(_settled(record, catalogue, problems) for record in found["md"].values()),
     )
+
+
+def _settled(record: CustomMetadataRecord, catalogue: Catalogue, problems: Problems) -> CustomMetadataRecord:
+    """Return a record with its type and fields as declared; what is declared nowhere is left out of it."""
+    kind, path = catalogue.spelling(record.type), str(record.path)
+    if not catalogue.declares(kind):
+        message = f"record {record.name} is of {kind}, which the source does not declare."
+        problems.warn(path, None, message, "Add the type to the source, or remove the record.", (kind,))
+        return replace(record, type=kind)
+    values: dict[str, str | None] = {}
+    for name, value in record.values.items():
+        field = catalogue.field_spelling(kind, name)
+        if field is None:
+            message = f"record {record.name} has a value of {kind}.{name}, which the source does not declare."
+            problems.warn(path, None, message, "Add the field to the source, or remove the value.", (kind,))
+        else:
+            values[field] = value
+    return replace(record, type=kind, values=values)

@@ -20,7 +20,7 @@ _SUFFIXES = frozenset({
     "profile", "permissionset", "mutingpermissionset", "permissionsetgroup",
     "role", "group", "queue", "customPermission", "connectedApp", "rule",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
-    "cls", "flow",
+    "cls", "flow", "md",
 })  # fmt: skip
 _MAX_DEPTH = 64
 
@@ -150,7 +150,8 @@ def _walk(
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError:
         return
-    of_permission_sets = "permissionsets" in folder.replace(os.sep, "/").split("/")
+    folders = folder.replace(os.sep, "/").split("/")
+    of_permission_sets, of_records = "permissionsets" in folders, "customMetadata" in folders
     for entry in entries:
         name = entry.name
         if entry.is_dir():
@@ -162,5 +163,7 @@ def _walk(
         meta = name.endswith(_META)
         stem, _, suffix = (name[: -len(_META)] if meta else name).rpartition(".")
         wanted = suffix in _SUFFIXES or (meta and of_permission_sets)
+        if suffix == "md" and not (of_records and "." in stem):
+            continue  # a README
         if wanted and stem and not tree.ignore.ignores(inside + name, name, folder=False):
             found.append(Found(entry.path, stem, suffix, meta))

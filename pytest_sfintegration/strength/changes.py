@@ -3,9 +3,9 @@
 A change never breaks a dependency of the platform: a right goes together with the rights that depend on it,
 and comes together with the ones that it depends on ("Permission Create X depends on permission(s): Read X").
 
-What changes the user interface alone is no change of a right, and none is proposed: tabs are not read from the
-source at all, applications (TabSet) say what the App Launcher offers, record types what a page lets choose
-(Help, "Assign Record Types and Page Layouts": a record's access does not depend on its type).
+What changes the user interface alone is no change of a right, and none is proposed: tabs are not read from
+the source at all, applications (TabSet) say what the App Launcher offers, record types what a page lets
+choose (Help, "Assign Record Types and Page Layouts": a record's access does not depend on its type).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -119,13 +119,16 @@ def removals(source: Source, matrix: Matrix) -> Iterator[Change]:
         for name in sorted(held.user_permissions):
             changed = replace(held, user_permissions=held.user_permissions - {name})
             yield holder.changed(f"user permission {name}", "removed", changed)
-        for kind, entities in held.setup_entities.items():
-            if kind in SHOWN_ONLY:
-                continue
-            for name in sorted(entities):
-                left_over = {**held.setup_entities, kind: entities - {name}}
-                changed = replace(held, setup_entities=left_over)
-                yield holder.changed(f"{kind} {name}", "removed", changed)
+        yield from _entity_removals(holder)
+
+
+def _entity_removals(holder: Holder) -> Iterator[Change]:
+    held = holder.container
+    for kind, entities in held.setup_entities.items():
+        for name in () if kind in SHOWN_ONLY else sorted(entities):
+            left_over = {**held.setup_entities, kind: entities - {name}}
+            changed = replace(held, setup_entities=left_over)
+            yield holder.changed(f"{kind} {name}", "removed", changed)
 
 
 def additions(source: Source, matrix: Matrix) -> Iterator[Change]:

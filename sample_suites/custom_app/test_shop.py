@@ -116,7 +116,10 @@ def test_the_service_for_refunds_turns_the_shop_away(sf_integration) -> None:
 
 def test_settings_are_read_and_payment_keys_are_not(sf_integration, sf_access, sf_expect) -> None:
     assert sf_access.can("read", "Shop_Setting__mdt.Carrier__c")
-    sf_integration.query("SELECT DeveloperName, Carrier__c, Delivery_Days__c FROM Shop_Setting__mdt")
+    settings = sf_integration.query(
+        "SELECT DeveloperName, Delivery_Days__c FROM Shop_Setting__mdt WHERE Carrier__c = 'Parcel'"
+    )["records"]
+    assert [(each["DeveloperName"], each["Delivery_Days__c"]) for each in settings] == [("DE", 2)]
 
     with sf_expect.denied("read", "Shop_Payment_Key__mdt"):
         sf_integration.query("SELECT DeveloperName, Merchant__c FROM Shop_Payment_Key__mdt")
