@@ -50,7 +50,8 @@ class World:
         skip_validation_rules: bool,
     ) -> None:
         """Wire an org; raises OrgError when a user is assigned what the source lacks or cannot tell."""
-        completed, setup_profile = with_builtin_profiles(source)
+        self.declared_profiles = frozenset(source.profiles)
+        completed, self.setup_profile = with_builtin_profiles(source)
         self.source = with_setup_tables(completed)
         self.organization = organization
         self.org_id = canonical_id(org_id) or org_id
@@ -61,8 +62,8 @@ class World:
             prefix: name for name, prefix in self.prefixes.items() if name in self.source.objects
         }
         ids = IdFactory(self.prefixes)
-        setup = UserSpec(username=SETUP_USERNAME, profile=setup_profile, last_name="Setup")
-        self.people = People(self.source, [setup, *users], ids, declared_profiles=frozenset(source.profiles))
+        setup = UserSpec(username=SETUP_USERNAME, profile=self.setup_profile, last_name="Setup")
+        self.people = People(self.source, [setup, *users], ids, declared_profiles=self.declared_profiles)
         self.directory = Directory(self.source, self.people, ids)
         metadata = CustomMetadata(self.source, ids, lambda: self.directory.custom_entities)
         self.storage = Storage(ids, lambda name: metadata.rows(name, datetime_text(self.built)))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 REFUSED = {
     "http": set[str](),
     "simple_salesforce": set[str](),
-    # Metadata API: the org has no metadata to list, only what its source was read into. A SOAP fault says so.
-    "sf_cli": {"list_metadata", "list_metadata_types"},
+    "sf_cli": set[str](),
 }
 REFUSAL = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 

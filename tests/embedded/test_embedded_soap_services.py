@@ -14,7 +14,7 @@ CALL = (
     '<e:Body><{name} xmlns="{namespace}"/></e:Body></e:Envelope>'
 )
 SERVICES = {
-    "m": ("http://soap.sforce.com/2006/04/metadata", "listMetadata"),
+    "m": ("http://soap.sforce.com/2006/04/metadata", "retrieve"),
     "s": ("http://soap.sforce.com/2006/08/apex", "executeAnonymous"),
 }
 

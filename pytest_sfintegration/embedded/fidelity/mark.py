@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ENDPOINT = "endpoint"
     PATH = "path"
     LOGIN = "login"
+    METADATA = "metadata type"
     ERROR = "error code"
     KEYWORD = "SOQL keyword"
     FUNCTION = "SOQL function"

@@ -15,7 +15,7 @@ __all__ = ["page"]
 _SECTIONS: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
     {
         "Endpoints": (Kind.ENDPOINT, Kind.PATH),
-        "Logins": (Kind.LOGIN,),
+        "Logins": (Kind.LOGIN, Kind.METADATA),
         "Error codes": (Kind.ERROR,),
         "Queries": (
             Kind.KEYWORD,

@@ -10,6 +10,7 @@ from pytest_sfintegration.embedded.fidelity.marks.assignments import assignment_
 from pytest_sfintegration.embedded.fidelity.marks.bulk import bulk_marks
 from pytest_sfintegration.embedded.fidelity.marks.codes import code_marks
 from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_marks
+from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
@@ -22,6 +23,7 @@ INVENTORY: Mapping[Kind, Callable[[], frozenset[str]]] = MappingProxyType(
         Kind.ENDPOINT: endpoints.endpoints,
         Kind.PATH: endpoints.paths,
         Kind.LOGIN: endpoints.logins,
+        Kind.METADATA: tables.metadata_types,
         Kind.ERROR: codes.error_codes,
         Kind.KEYWORD: soql.keywords,
         Kind.FUNCTION: soql.functions_of_soql,
@@ -59,4 +61,5 @@ def marks() -> tuple[Mark, ...]:
         *table_marks(),
         *assignment_marks(),
         *bulk_marks(),
+        *metadata_marks(),
     )

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.login.gatekeeper import ip_allowed, matches
-from pytest_sfintegration.embedded.login.soap_services import SERVICES, refused_service
+from pytest_sfintegration.embedded.login.soap_services import SERVICES, soap_service
 from pytest_sfintegration.embedded.login.soap_xml import SoapCall, read_soap
 from pytest_sfintegration.embedded.people import Person
 from pytest_sfintegration.embedded.values import datetime_text
@@ -60,7 +60,7 @@ class _Fault:
 def soap(world: World, request: Request, service: str, version: str) -> Response:
     """Answer a SOAP request: login, or the fault of a call without a live session."""
     if service in SERVICES:
-        return refused_service(world, request, service)
+        return soap_service(world, request, service)
     if service not in _NAMESPACES:
         raise NotSupportedError(f"the SOAP service {service}")
     namespace = _NAMESPACES[service]

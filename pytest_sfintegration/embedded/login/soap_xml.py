@@ -10,13 +10,14 @@ _LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoapCall:
-    """What a request asks for."""
+    """What a request asks for; ``types`` are the metadata types of its queries (listMetadata)."""
 
     operation: str
     username: str = ""
     password: str = ""
     session_id: str = ""
     client: str = ""
+    types: tuple[str, ...] = ()
 
 
 def parse_xml(body: bytes) -> ET.Element | None:
@@ -53,7 +54,12 @@ def read_soap(body: bytes) -> SoapCall | None:
         password=texts.get("password", ""),
         session_id=texts.get("sessionId", ""),
         client=texts.get("client", ""),
+        types=tuple(_type(each) for each in holder[0] if _local(each.tag) == "queries"),
     )
+
+
+def _type(query: ET.Element) -> str:
+    return next(((each.text or "").strip() for each in query if _local(each.tag) == "type"), "")
 
 
 def _local(tag: str) -> str:

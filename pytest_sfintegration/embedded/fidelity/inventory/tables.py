@@ -5,7 +5,7 @@ import re
 
 from pytest_sfintegration.embedded.fidelity.source_text import functions, own_nodes, table, within
 
-__all__ = ["column_families", "setup_tables", "values_of_fields", "write_rules"]
+__all__ = ["column_families", "metadata_types", "setup_tables", "values_of_fields", "write_rules"]
 
 _STANDING = re.compile(r"assumed|recorded|documented|community|not evaluated", re.IGNORECASE)
 _REFUSALS = frozenset({"ApiError", "NotSupportedError", "missing", "cross_reference_denied", "_parser_error"})
@@ -18,6 +18,11 @@ def setup_tables() -> frozenset[str]:
     found |= set(table("embedded.tables.org_rows", "ORG_ROWS"))
     found |= set(table("embedded.tables.reified", "REIFIED"))
     return frozenset(found | {"…Share"})
+
+
+def metadata_types() -> frozenset[str]:
+    """Return the metadata types whose components Metadata API lists."""
+    return frozenset(table("embedded.metadata.components", "_LISTERS"))
 
 
 def column_families() -> frozenset[str]:

@@ -111,19 +111,6 @@ _CODES = (
         _SFORCE,
         "for a span that is none; for one of more than 30 days the code is assumed, as are all texts",
     ),
-    row(
-        "login.soap_services INVALID_SESSION_ID",
-        DOCUMENTED,
-        "Metadata API Developer Guide, ExceptionCode",
-        "a fault without detail is assumed",
-    ),
-    row(
-        "login.soap_services NOT_SUPPORTED_BY_EMBEDDED_ORG",
-        ASSUMED,
-        "",
-        "every call of Metadata API and Apex, as a fault",
-    ),
-    row("login.soap_services 400 INVALID_INPUT", ASSUMED, "", "a body that is no SOAP envelope"),
 )
 
 _PERMISSIONS = (
