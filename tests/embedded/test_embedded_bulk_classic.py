@@ -74,7 +74,7 @@ def results(caller: Caller, job: str, batch: str) -> list[dict[str, str]]:
 def test_xml_job_with_csv_batches_runs_to_its_results(xml: Caller, integration: Any) -> None:
     job = xml.job("insert")
     first = xml.batch(job, "Name,Price__c\r\nA,1\r\n")
-    second = xml.batch(job, "Name,Secret__c\nB,x\n")
+    second = xml.batch(job, "Name,Price__c\nB,x\n")
     assert text(xml("GET", f"job/{job}/batch/{first}"), "state") == "Completed"
     shown = xml("GET", f"job/{job}")
     assert [text(shown, each) for each in ("state", "numberBatchesTotal", "numberBatchesCompleted")] == [
@@ -90,7 +90,8 @@ def test_xml_job_with_csv_batches_runs_to_its_results(xml: Caller, integration: 
     assert integration.query("SELECT Id FROM Property__c")[0]["Id"] == made["Id"]
     (refused,) = results(xml, job, second)
     assert (refused["Success"], refused["Created"], refused["Id"]) == ("false", "false", "")
-    assert refused["Error"] == "INVALID_FIELD:No such column 'Secret__c' on sobject of type Property__c: --"
+    rest = integration("POST", "/sobjects/Property__c", {"Name": "B", "Price__c": "x"}).payload[0]
+    assert refused["Error"].startswith(f"{rest['errorCode']}:{rest['message']}:")
     closed = xml("POST", f"job/{job}", f'<jobInfo xmlns="{NS[1:-1]}"><state>Closed</state></jobInfo>')
     assert (closed.status, text(closed, "state")) == (200, "Closed")
     late = xml("POST", f"job/{job}/batch", "Name\nC\n", kind="text/csv")
@@ -214,3 +215,28 @@ def test_document_type_is_refused(xml: Caller) -> None:
 @pytest.mark.parametrize("path", ["jobs", "job/750000000000000AAA", "job/x/batch/y/result"])
 def test_paths_to_nothing_are_refused(xml: Caller, path: str) -> None:
     assert xml("GET", path).status == 400
+
+
+@pytest.mark.parametrize("content", ["CSV", "JSON"])
+def test_batch_with_a_hidden_column_fails_whole(
+    xml: Caller, as_json: Caller, integration: Any, content: str
+) -> None:
+    if content == "CSV":
+        job = xml.job("insert")
+        batch = xml.batch(job, "Name,Secret__c\nA,\nB,x\n")
+        shown = xml("GET", f"job/{job}/batch/{batch}")
+        facts = {
+            name: text(shown, name)
+            for name in ("state", "stateMessage", "numberRecordsProcessed", "numberRecordsFailed")
+        }
+    else:
+        job = as_json.job("insert", content="JSON")
+        records = [{"Name": "A"}, {"Name": "B", "Secret__c": "x"}]
+        batch = as_json.batch(job, json.dumps(records), kind="application/json")
+        facts = as_json("GET", f"job/{job}/batch/{batch}").payload
+    assert (facts["state"], facts["stateMessage"]) == (
+        "Failed",
+        "InvalidBatch : Field name not found : Secret__c",
+    )
+    assert [int(facts[name]) for name in ("numberRecordsProcessed", "numberRecordsFailed")] == [0, 0]
+    assert integration.query("SELECT Id FROM Property__c") == []

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_sfintegration.embedded.bulk.columns import check_columns
 from pytest_sfintegration.embedded.bulk.csv_text import CsvError, Dialect, read_table
 from pytest_sfintegration.embedded.bulk.jobs import JobHead
 from pytest_sfintegration.embedded.bulk.load import Outcome, Plan, load, record_of
@@ -65,7 +66,7 @@ def run_batch(call: Call, job: ClassicJob, batch: Batch, *, result_id: str) -> B
     try:
         if job.plan.operation in QUERIES:
             return replace(batch, result_id=result_id, selection=_select(call, job, batch.data))
-        records = _records(job, batch.data)
+        records = _records(call, job, batch.data)
     except CsvError as wrong:
         return replace(batch, state="Failed", message=str(wrong))
     outcomes = tuple(
@@ -87,12 +88,13 @@ def _select(call: Call, job: ClassicJob, data: bytes) -> Selection:
         raise CsvError(message) from refused
 
 
-def _records(job: ClassicJob, data: bytes) -> Sequence[Mapping[str, Any] | ApiError]:
-    records = _from_json(data) if job.content_type == "JSON" else _from_csv(data)
+def _records(call: Call, job: ClassicJob, data: bytes) -> Sequence[Mapping[str, Any] | ApiError]:
+    names, records = _from_json(data) if job.content_type == "JSON" else _from_csv(data)
     if len(records) > _MOST:
         raise CsvError(f"InvalidBatch : Records not processed: more than {_MOST} in a batch")
     if job.plan.operation in _DELETING and not all(_only_id(each) for each in records):
         raise CsvError(f"InvalidBatch : The '{job.plan.operation}' batch must contain only ids.")
+    check_columns(call, job.plan, names)
     return records
 
 
@@ -100,7 +102,7 @@ def _only_id(record: Mapping[str, Any] | ApiError) -> bool:
     return not isinstance(record, ApiError) and {name.lower() for name in record} <= {"id", "attributes"}
 
 
-def _from_csv(data: bytes) -> Sequence[Mapping[str, Any] | ApiError]:
+def _from_csv(data: bytes) -> tuple[Sequence[str], Sequence[Mapping[str, Any] | ApiError]]:
     table = read_table(data, _DIALECT)
     records: list[Mapping[str, Any] | ApiError] = []
     for row in table.rows:
@@ -108,14 +110,15 @@ def _from_csv(data: bytes) -> Sequence[Mapping[str, Any] | ApiError]:
             records.append(record_of(table.header, row))
         except ApiError as refused:
             records.append(refused)
-    return records
+    return table.header, records
 
 
-def _from_json(data: bytes) -> Sequence[Mapping[str, Any]]:
+def _from_json(data: bytes) -> tuple[Sequence[str], Sequence[Mapping[str, Any]]]:
+    """Return the keys of all records as the columns (assumed: a real org was seen to fail CSV batches so)."""
     try:
         records = json.loads(data)
     except (ValueError, RecursionError):
         raise CsvError("InvalidBatch : Failed to parse JSON") from None
     if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
         raise CsvError("InvalidBatch : the batch is no JSON list of records")
-    return records
+    return tuple(dict.fromkeys(name for each in records for name in each)), records

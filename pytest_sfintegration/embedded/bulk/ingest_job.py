@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from pytest_sfintegration.embedded.bulk.columns import check_columns
 from pytest_sfintegration.embedded.bulk.csv_text import CsvError, Dialect, Table, read_table, write_table
 from pytest_sfintegration.embedded.bulk.jobs import JobHead
 from pytest_sfintegration.embedded.bulk.load import Outcome, Plan, load, only_ids, record_of
@@ -68,21 +69,21 @@ def run(call: Call, job: IngestJob) -> IngestJob:
     """Run a job, each record by itself; a file that cannot be read fails the job.
 
     The refusal of a delete with more columns than Id is recorded
-    (forcedotcom/SFDX-Data-Move-Utility issue 325). A column that is not there or hidden is refused record by
-    record, as REST does; a real org fails the whole job with ``InvalidBatch : Field name not found``.
+    (forcedotcom/SFDX-Data-Move-Utility issue 325); so is that of a column that is not there.
     """
     try:
-        table = _table(job)
+        table = _table(call, job)
     except CsvError as wrong:
         return replace(job, state="Failed", error_message=str(wrong))
     outcomes = tuple(_one(call, job, table, row) for row in table.rows)
     return replace(job, state="JobComplete", table=table, outcomes=outcomes)
 
 
-def _table(job: IngestJob) -> Table:
+def _table(call: Call, job: IngestJob) -> Table:
     table = read_table(job.data or b"", job.dialect)
     if job.plan.operation in _DELETING and not only_ids(table.header):
         raise CsvError(f"InvalidBatch : The '{job.plan.operation}' batch must contain only ids.")
+    check_columns(call, job.plan, table.header)
     return table
 
 

@@ -52,10 +52,10 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "A bulk job with a column that is not there or hidden, or on an object that may not be "
-            "written, is taken, and every record is refused as REST would refuse it"
+            "A bulk job on an object that may not be written is taken, and every record is refused as REST "
+            "would refuse it"
         ),
-        effect="a real org may refuse or fail the whole job; match on no record being written",
+        effect="a real org may refuse the whole job; match on no record being written",
         code="embedded.bulk.ingest_job.run",
     ),
     Divergence(

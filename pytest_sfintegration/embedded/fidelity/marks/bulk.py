@@ -28,7 +28,9 @@ _METHODS = (
         "bulk.ingest._upload PUT => PUT /jobs/ingest/{job}/batches",
         DOCUMENTED,
         f"{_BULK2}, ingest",
-        "a job is seen by its owner only, and runs the moment its upload is complete (assumed)",
+        "a job is seen by its owner only, and runs the moment its upload is complete (assumed); a column "
+        "that is not there or hidden, or the want of the key column, fails it whole (recorded: ForceCLI/force "
+        "issue 413, amp-labs/connectors pull request 118, heroku/salesforce-bulk issue 101)",
     ),
     row(
         "bulk.ingest._results GET => GET /jobs/ingest/{job}/successfulResults, failedResults, "
@@ -51,7 +53,8 @@ _METHODS = (
         "bulk.classic.answer GET => GET /services/async/{version}/job…",
         DOCUMENTED,
         f"{_BULK}, jobs and batches",
-        "CSV and JSON batches; XML and ZIP ones, binary attachments and PK chunking are refused",
+        "CSV and JSON batches; XML and ZIP ones, binary attachments and PK chunking are refused; a column "
+        "that is not there or hidden fails the batch whole (recorded for CSV: jsforce/jsforce issue 688)",
     ),
     row(
         "rest.replication.replication GET => GET /sobjects/{object}/updated, /deleted",
