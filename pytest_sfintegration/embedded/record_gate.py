@@ -31,7 +31,10 @@ class RecordGate:
         self._objects = source.objects
         self._storage = storage
         self._columns: dict[str, tuple[int, dict[Reach, Columns]]] = {}
-        self._facts = {person.id: _facts(person, people) for person in people.all()}
+        records = RecordStore(storage, directory)
+        self._facts = {
+            person.id: _facts(person, people, records.get("User", person.id) or {}) for person in people.all()
+        }
         self._access = RecordAccess(
             source,
             users=self._facts.values(),
@@ -41,7 +44,7 @@ class RecordGate:
                 for (kind, name), record_id in directory.public_groups.items()
                 if kind == "Queue"
             },
-            records=RecordStore(storage, directory),
+            records=records,
         )
 
     def visible(self, person: Person, object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
@@ -120,7 +123,8 @@ def _loud(object_name: str) -> Iterator[None]:
         raise NotSupportedError(f"access to the records of {object_name}: {unknown}") from unknown
 
 
-def _facts(person: Person, people: People) -> UserFacts:
+def _facts(person: Person, people: People, row: Record) -> UserFacts:
+    """Return what sharing knows of a user; his row of User is what rules ask for by ``$User``."""
     manager = people.by_username(person.spec.manager) if person.spec.manager else None
     return UserFacts(
         id=person.id,
@@ -130,7 +134,7 @@ def _facts(person: Person, people: People) -> UserFacts:
         manager_id=manager.id if manager else None,
         is_active=person.spec.is_active,
         user_type=person.spec.user_type,
-        fields={"Username": person.spec.username, "Email": person.spec.email or person.spec.username},
+        fields=row,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pytest_sfintegration.embedded.sharing import ShareEntry
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["RecordStore", "access_field", "parent_field", "share_object"]
@@ -49,10 +50,16 @@ class RecordStore:
         self._directory = directory
         self._shares: dict[str, tuple[int, Mapping[str, Sequence[ShareEntry]]]] = {}
         self._groups: dict[str, SharedWith] | None = None
+        self._org_rows: dict[str, Mapping[str, Record]] = {}
 
     def get(self, obj: str, record_id: str) -> Record | None:
-        """Return one record."""
-        return self._storage.table(obj).get(record_id)
+        """Return one record, or one row of the org's own tables (User, RecordType, ...)."""
+        if obj not in ORG_ROWS:
+            return self._storage.table(obj).get(record_id)
+        if obj not in self._org_rows:
+            rows = ORG_ROWS[obj](self._directory, self._storage.ids)
+            self._org_rows[obj] = {row["Id"]: row for row in rows}
+        return self._org_rows[obj].get(record_id)
 
     def rows(self, obj: str) -> Iterable[Record]:
         """Return every undeleted record."""

@@ -38,7 +38,7 @@ def test_an_unknown_default_is_refused() -> None:
         ("Account", "Edit"),
         ("Lead", "Transfer"),
         ("Case", "Transfer"),
-        ("Opportunity", "Read"),
+        ("Opportunity", "Edit"),  # as recorded in an org's row of Organization; Help says Read
     ],
 )
 def test_a_standard_object_without_a_declared_default_has_that_of_a_new_org(obj: str, level: str) -> None:

@@ -67,7 +67,10 @@ DIVERGENCES = (
         code="embedded.view.UserView.visible",
     ),
     Divergence(
-        what="Org-wide defaults that the source does not declare are those of a new org",
+        what=(
+            "Org-wide defaults that the source does not declare are those of a new org; a custom object "
+            "without sharingModel is Public Read/Write"
+        ),
         effect=(
             "a real org that changed them in Setup gives more or less access; retrieve the objects' metadata"
         ),
@@ -147,9 +150,9 @@ DIVERGENCES = (
         code="embedded.write.dml.Dml._insufficient_access",
     ),
     Divergence(
-        what="Limits other than the number of API calls stand still, and reading them takes no right",
-        effect="a real org asks for View Setup and Configuration",
-        code="embedded.rest.limits.limits",
+        what="Limits other than the number of API calls stand still, and few of them are told",
+        effect="what is left of a limit cannot be told, but for the calls",
+        code="embedded.rest.limits._limits",
     ),
     Divergence(
         what=(

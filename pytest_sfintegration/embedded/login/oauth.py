@@ -48,7 +48,14 @@ class OAuth:
         self._apps = apps
 
     def token(self, request: Request) -> Response:
-        """Answer the token endpoint."""
+        """Answer the token endpoint: POST only (documented: Salesforce Help, OAuth Endpoints).
+
+        Parameters in the URL of a POST are taken too, as clients are seen to send them. What a GET is told is
+        assumed; no secret that it carries is looked at.
+        """
+        if request.method.upper() != "POST":
+            payload = {"error": "invalid_request", "error_description": "must use HTTP POST"}
+            return Response(status=400, payload=payload, headers=_HEADERS)
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         form = request.params() | form
         grants = {

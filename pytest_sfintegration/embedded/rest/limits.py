@@ -1,7 +1,6 @@
 """``/limits`` and ``/limits/recordCount``."""
-# ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
-from pytest_sfintegration.embedded.errors import NotSupportedError
+from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
 from pytest_sfintegration.embedded.view import not_found
 from pytest_sfintegration.embedded.wire import Response
@@ -11,26 +10,36 @@ __all__ = ["limits"]
 
 
 def limits(call: Call) -> Response:
-    """Answer the limits resources; only the API calls are counted, the other figures stand still.
+    """Answer the limits resources, to users with View Setup and Configuration.
 
-    Assumed.
+    REST API Developer Guide, Limits and Record Count. The status, the code and the text of the refusal are
+    assumed.
     """
     if call.method not in {"GET", "HEAD"}:
         raise method_not_allowed(call.method, "HEAD,GET")
-    if len(call.segments) == 1:
-        most = call.world.organization.api_limit
-        return ok(
-            {
-                "DailyApiRequests": {"Max": most, "Remaining": max(0, most - call.world.calls)},
-                "DailyBulkApiBatches": {"Max": 15000, "Remaining": 15000},
-                "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
-                "DataStorageMB": {"Max": 5, "Remaining": 5},
-                "FileStorageMB": {"Max": 20, "Remaining": 20},
-            }
-        )
-    if len(call.segments) == 2 and call.segments[1].lower() == "recordcount":
-        return _record_count(call)
-    raise not_found()
+    known = len(call.segments) == 1 or [each.lower() for each in call.segments[1:]] == ["recordcount"]
+    if not known:
+        raise not_found()
+    if not call.user.person.holds("ViewSetup"):
+        raise ApiError(403, "FORBIDDEN", "You do not have the permission View Setup and Configuration")
+    return _limits(call) if len(call.segments) == 1 else _record_count(call)
+
+
+def _limits(call: Call) -> Response:
+    """Return the limits; only the API calls are counted, the other figures stand still (assumed).
+
+    Those of storage are shown to users with Manage Users (REST API Developer Guide, Limits).
+    """
+    most = call.world.organization.api_limit
+    found = {
+        "DailyApiRequests": {"Max": most, "Remaining": max(0, most - call.world.calls)},
+        "DailyBulkApiBatches": {"Max": 15000, "Remaining": 15000},
+        "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
+    }
+    if call.user.person.holds("ManageUsers"):
+        found["DataStorageMB"] = {"Max": 5, "Remaining": 5}
+        found["FileStorageMB"] = {"Max": 20, "Remaining": 20}
+    return ok(found)
 
 
 def _record_count(call: Call) -> Response:

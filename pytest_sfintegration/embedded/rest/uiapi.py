@@ -14,6 +14,7 @@ __all__ = ["ui_api"]
 # Captures of various years (wire/facts.md, section 5).
 _UNSUPPORTED = frozenset({"Task", "Event", "Dashboard", "UserRole", "EmailTemplate", "ProductRequest"})
 _MOST = 2000
+_RECORD_TYPE = ("available", "defaultRecordTypeMapping", "master", "name", "recordTypeId")
 
 
 def ui_api(call: Call) -> Response:
@@ -51,26 +52,10 @@ def _info(call: Call, name: str) -> dict[str, Any]:
     described = call.world.describer.full(call.user, view, call.base)
     return {
         "apiName": view.name,
-        "childRelationships": [
-            {
-                "childObjectApiName": each["childSObject"],
-                "fieldName": each["field"],
-                "junctionIdListNames": [],
-                "junctionReferenceTo": [],
-                "relationshipName": each["relationshipName"],
-            }
-            for each in described["childRelationships"]
-        ],
+        "childRelationships": [_child(each) for each in described["childRelationships"]],
         "createable": described["createable"],
         "custom": view.definition.kind is not ObjectKind.STANDARD,
-        "defaultRecordTypeId": next(
-            (
-                each["recordTypeId"]
-                for each in described["recordTypeInfos"]
-                if each["defaultRecordTypeMapping"]
-            ),
-            None,
-        ),
+        "defaultRecordTypeId": _default_record_type(described),
         "deleteable": described["deletable"],
         "dependentFields": {},
         "feedEnabled": False,
@@ -83,18 +68,27 @@ def _info(call: Call, name: str) -> dict[str, Any]:
         "nameFields": _name_fields(view),
         "queryable": described["queryable"],
         "recordTypeInfos": {
-            each["recordTypeId"]: {
-                "available": each["available"],
-                "defaultRecordTypeMapping": each["defaultRecordTypeMapping"],
-                "master": each["master"],
-                "name": each["name"],
-                "recordTypeId": each["recordTypeId"],
-            }
+            each["recordTypeId"]: {name: each[name] for name in _RECORD_TYPE}
             for each in described["recordTypeInfos"]
         },
         "searchable": described["searchable"],
         "updateable": described["updateable"],
     }
+
+
+def _child(described: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "childObjectApiName": described["childSObject"],
+        "fieldName": described["field"],
+        "junctionIdListNames": [],
+        "junctionReferenceTo": [],
+        "relationshipName": described["relationshipName"],
+    }
+
+
+def _default_record_type(described: dict[str, Any]) -> str | None:
+    infos = described["recordTypeInfos"]
+    return next((each["recordTypeId"] for each in infos if each["defaultRecordTypeMapping"]), None)
 
 
 def _name_fields(view: ObjectView) -> list[str]:

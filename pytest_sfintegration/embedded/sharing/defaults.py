@@ -15,7 +15,7 @@ from pytest_sfintegration.embedded.sharing.model import (
 )
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
-__all__ = ["ParentLink", "Scheme", "scheme"]
+__all__ = ["ParentLink", "Scheme", "internal_default", "scheme"]
 
 # Help, "Organization-Wide Default Access Settings".
 _PUBLIC: Final = {
@@ -33,7 +33,8 @@ _PARENT_FIELDS: Final = {
     "controlledbyleadorcontact": ("LeadId", "ContactId"),
 }
 # Help, "Default Organization-Wide Access Levels", internal access of a new org: assumed where the source is
-# silent. Externally: Private, as in orgs made since Spring '20.
+# silent; Opportunity as the Organization row of a new org says it (recorded: desc.org_owd), where Help says
+# Public Read Only. Externally: Private, as in orgs made since Spring '20.
 _DEFAULTS: Final = {
     "Account": "ReadWrite",
     "Asset": "ControlledByParent",
@@ -42,10 +43,13 @@ _DEFAULTS: Final = {
     "Contact": "ControlledByParent",
     "Contract": "ReadWrite",
     "Lead": "ReadWriteTransfer",
-    "Opportunity": "Read",
+    "Opportunity": "ReadWrite",
     "Order": "ControlledByParent",
     "ServiceContract": "Private",
 }
+# Metadata API asks for a sharingModel when it makes a custom object (Metadata API Developer Guide,
+# CustomObject): where a source has none, it stands elsewhere. New objects are Public Read/Write (Help).
+_CUSTOM_DEFAULT: Final = "ReadWrite"
 _STANDARD_PARENTS: Final = {"Asset": ("AccountId",), "Contact": ("AccountId",), "Order": ("AccountId",)}
 # Whoever reads the related record reads the activity too (Help, "Organization-Wide Default Access Settings").
 _ACTIVITIES: Final = frozenset({"Event", "Task"})
@@ -120,10 +124,15 @@ def _without_sharing() -> Scheme:
     return Scheme(public=FULL, word="no sharing", shared=False)
 
 
+def internal_default(obj: ObjectDef) -> str | None:
+    """Return the sharing model that the source declares, or that a new org has for a standard object."""
+    if obj.sharing_model is None and obj.kind is ObjectKind.STANDARD:
+        return _DEFAULTS.get(obj.name)
+    return obj.sharing_model
+
+
 def _declared(obj: ObjectDef, *, external: bool) -> str | None:
-    internal = obj.sharing_model
-    if internal is None and obj.kind is ObjectKind.STANDARD:
-        internal = _DEFAULTS.get(obj.name)
+    internal = internal_default(obj)
     if internal is None:
         internal = _fallback(obj)
     if internal is None or internal.lower().startswith("controlledby"):
@@ -134,9 +143,8 @@ def _declared(obj: ObjectDef, *, external: bool) -> str | None:
 def _fallback(obj: ObjectDef) -> str | None:
     owned = "OwnerId" in obj.fields
     if obj.kind is ObjectKind.CUSTOM:
-        # The Metadata API wants a sharingModel; new objects are Public Read/Write (Help, as above).
         details = any(field.master_detail for field in obj.fields.values())
-        return "ControlledByParent" if details else "ReadWrite"
+        return "ControlledByParent" if details else _CUSTOM_DEFAULT
     if owned and obj.kind is ObjectKind.STANDARD:
         raise SharingNotModelled(
             f"The organization-wide default of {obj.name} is not known. "

@@ -7,12 +7,13 @@ one step over a lookup. At most one rule may apply to a user and object; users w
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled, UserFacts
-from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, RestrictionRule
+from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, RestrictionRule
 
 __all__ = ["Restriction", "restriction"]
 
@@ -98,15 +99,33 @@ def _path(
     lookups = [one for one in obj.fields.values() if (one.relationship_name or "").lower() == relationship]
     if len(lookups) != 1 or len(lookups[0].reference_to) != 1:
         raise _refusal(rule, f"the path {path!r} is not modelled")
-    return lambda record: _parent_field(context, lookups[0], record, steps[1])
+    target = context.object(lookups[0].reference_to[0])
+    named = {} if target is None else {name.lower(): name for name in target.fields}
+    if target is None or steps[1].lower() not in named:
+        raise _refusal(rule, f"the path {path!r} is not modelled")
+    setup = target.governance is Governance.SETUP
+    step = _Step(lookup=lookups[0], target=target.name, field=named[steps[1].lower()], complete=setup)
+    return lambda record: _parent_field(context, rule, step, record)
 
 
-def _parent_field(context: SharingContext, lookup: FieldDef, record: Record, name: str) -> Any:
-    parent_id = record.get(lookup.name)
-    parent = None if parent_id is None else context.records.get(lookup.reference_to[0], parent_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A step over a lookup; ``complete``: a row has every column that the org knows, null or not."""
+
+    lookup: FieldDef
+    target: str
+    field: str
+    complete: bool
+
+
+def _parent_field(context: SharingContext, rule: RestrictionRule, step: _Step, record: Record) -> Any:
+    parent_id = record.get(step.lookup.name)
+    parent = None if parent_id is None else context.records.get(step.target, parent_id)
     if parent is None:
         return None
-    return {key.lower(): value for key, value in parent.items()}.get(name.lower())
+    if step.complete and step.field not in parent:
+        raise _refusal(rule, f"{step.target}.{step.field} is not known to the embedded org")
+    return parent.get(step.field)
 
 
 def _owner_field(context: SharingContext, rule: RestrictionRule, record: Record, name: str) -> Any:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.specs import OrganizationSpec
 from pytest_sfintegration.embedded.tables.directory import Directory
 
@@ -24,15 +25,8 @@ _ORGANIZATION_WORDS = {
     "FullAccess": "All",
     "ControlledByParent": "ControlledByParent",
 }
-# What a fresh org says where the source declares nothing: recorded(desc.org_owd).
-_FRESH_ORG = {
-    "Account": "Edit",
-    "Campaign": "All",
-    "Case": "ReadEditTransfer",
-    "Contact": "ControlledByParent",
-    "Lead": "ReadEditTransfer",
-    "Opportunity": "Edit",
-}
+# The objects whose defaults Organization tells.
+_TOLD = frozenset({"Account", "Campaign", "Case", "Contact", "Lead", "Opportunity"})
 _FIRST_YEAR = "2020-01-01T00:00:00.000+0000"
 
 
@@ -53,10 +47,10 @@ def organization(directory: Directory, spec: OrganizationSpec, org_id: str) -> R
         "DefaultPricebookAccess": "ReadSelect",
         "CreatedDate": _FIRST_YEAR,
     }
-    for name, word in _FRESH_ORG.items():
+    for name in sorted(_TOLD):
         definition = directory.source.objects.get(name)
-        model = definition.sharing_model if definition is not None else None
-        row[f"Default{name}Access"] = _ORGANIZATION_WORDS.get(model or "", word)
+        model = None if definition is None else internal_default(definition)
+        row[f"Default{name}Access"] = _ORGANIZATION_WORDS.get(model or "", model)
     return [row]
 
 

@@ -105,9 +105,10 @@ def defaults() -> frozenset[str]:
     }
     unsaid = table("embedded.sharing.defaults", "_DEFAULTS")
     parents = table("embedded.sharing.defaults", "_STANDARD_PARENTS")
+    custom = table("embedded.sharing.defaults", "_CUSTOM_DEFAULT")
     return frozenset(
         known
-        | {"controlledbyparent"}
+        | {"controlledbyparent", f"custom object is {custom} unless declared"}
         | {f"{name} is {word} unless declared" for name, word in unsaid.items()}
         | {f"{name} is controlled by {field}" for name, fields in parents.items() for field in fields}
     )

@@ -29,7 +29,7 @@ def column_families() -> frozenset[str]:
     """Return the columns that are made by a rule: per user permission, per table, per object."""
     found = {f"{name}.Permissions…" for name in table("embedded.tables.schema", "_USER_PERMISSION_TABLES")}
     found |= {f"ObjectPermissions.{column}" for column, _ in table("embedded.tables.schema", "OBJECT_FLAGS")}
-    found |= {f"Organization.Default{name}Access" for name in table("embedded.tables.org_rows", "_FRESH_ORG")}
+    found |= {f"Organization.Default{name}Access" for name in table("embedded.tables.org_rows", "_TOLD")}
     found |= {f"{name}.{column}" for name, columns in _reified() for column in columns}
     found |= {f"AccountShare.{column}" for column in table("embedded.record_store", "_ACCOUNT_COLUMNS")}
     found |= {

@@ -29,8 +29,8 @@ _METHODS = (
         DOCUMENTED,
         f"{_BULK2}, ingest",
         "a job is seen by its owner only, and runs the moment its upload is complete (assumed); a column "
-        "that is not there or hidden, or the want of the key column, fails it whole (recorded: ForceCLI/force "
-        "issue 413, amp-labs/connectors pull request 118, heroku/salesforce-bulk issue 101)",
+        "that is not there or hidden, or the want of the key column, fails it whole (recorded: "
+        "ForceCLI/force issue 413, amp-labs/connectors pull request 118; heroku/salesforce-bulk issue 101)",
     ),
     row(
         "bulk.ingest._results GET => GET /jobs/ingest/{job}/successfulResults, failedResults, "

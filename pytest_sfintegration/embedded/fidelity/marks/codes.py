@@ -50,6 +50,7 @@ _LOGIN = (
     row("login.soap UNSUPPORTED_API_VERSION", DOCUMENTED, "case login.soap.retired_version", "text assumed"),
     row("login.soap INSUFFICIENT_ACCESS", DOCUMENTED, "case login.soap.no_any_api_auth", "text assumed"),
     row("login.soap 400 INVALID_INPUT", ASSUMED, "", "a body that is no SOAP envelope"),
+    row("login.oauth invalid_request", ASSUMED, "", "a token asked for by any method but POST"),
     row("login.oauth invalid_client_id", RECORDED, "case login.oauth.invalid_client_id"),
     row("login.oauth invalid_client", RECORDED, "case login.oauth.invalid_client_secret"),
     row(

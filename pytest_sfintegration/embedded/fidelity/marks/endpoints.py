@@ -82,8 +82,13 @@ _METHODS = (
         "rest.limits.limits GET => GET /limits, GET /limits/recordCount",
         RECORDED,
         f"{_CCI}/tasks/bulkdata/tests/cassettes/TestUpsert (external id, REST)",
-        "counts ignore sharing (recorded); only the API calls are counted, other figures stand "
-        "still, and anybody may read them, though a real org asks for View Setup (assumed)",
+        "counts ignore sharing (recorded); only the API calls are counted, others stand still (assumed)",
+    ),
+    row(
+        "login.oauth.OAuth.token POST => POST /services/oauth2/token",
+        DOCUMENTED,
+        "Salesforce Help, OAuth Endpoints",
+        "parameters in the URL are taken too (community)",
     ),
     row(
         "rest.composite.composite POST => POST /composite",

@@ -100,6 +100,13 @@ _ASKED = (
         DOCUMENTED,
         "case login.soap.no_any_api_auth",
     ),
+    row(
+        "rest.limits ViewSetup => View Setup and Configuration for /limits and /limits/recordCount|"
+        "rest.limits ManageUsers => Manage Users for the limits of storage",
+        DOCUMENTED,
+        "REST API Developer Guide, Limits; REST API Developer Guide, Record Count",
+        "what a user without it is told is assumed",
+    ),
     row("org AuthorApex => Author Apex opens every Apex REST class", ASSUMED),
     row(
         "rest.tooling AuthorApex => Author Apex for Apex code in the Tooling API",

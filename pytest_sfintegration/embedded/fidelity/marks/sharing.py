@@ -37,11 +37,24 @@ _DEFAULTS = (
         "Account is ReadWrite unless declared|Asset is ControlledByParent unless declared|"
         "Campaign is FullAccess unless declared|Case is ReadWriteTransfer unless declared|"
         "Contact is ControlledByParent unless declared|Contract is ReadWrite unless declared|"
-        "Lead is ReadWriteTransfer unless declared|Opportunity is Read unless declared|Order "
+        "Lead is ReadWriteTransfer unless declared|Order "
         "is ControlledByParent unless declared|ServiceContract is Private unless declared",
         ASSUMED,
         "",
-        "a new org's defaults, where the source is silent; the row of Organization says Edit for Opportunity",
+        "a new org's defaults, where the source is silent",
+    ),
+    row(
+        "Opportunity is ReadWrite unless declared",
+        RECORDED,
+        "case desc.org_owd",
+        "so the row of Organization of a new org says; Help calls it Public Read Only",
+    ),
+    row(
+        "custom object is ReadWrite unless declared",
+        ASSUMED,
+        "",
+        "Metadata API makes none without sharingModel (documented), so where a source has none it stands "
+        "elsewhere; new objects are Public Read/Write (Help)",
     ),
     row(
         "Asset is controlled by AccountId|Contact is controlled by AccountId|Order is "
