@@ -101,6 +101,18 @@ def test_what_is_listed_is_what_the_project_holds(shared: Path, corpus: str) -> 
     assert compared > 5
 
 
+def test_sharing_rules_are_listed_by_their_kind(shared: Path) -> None:
+    root = shared / "corpora/sdr-snapshots/test/snapshot/sampleProjects/preset-sharingRules"
+    root = root / "__snapshots__/verify-source-files.expected/force-app"
+    api = Api(EmbeddedOrg(load(root)))
+    for suffix in ("sharingOwnerRule", "sharingCriteriaRule", "sharingTerritoryRule"):
+        files = {path.name.partition(".")[0] for path in root.rglob(f"*.{suffix}-meta.xml")}
+        kind = suffix[0].upper() + suffix[1:]
+        assert len(files) > 10
+        assert names(api.list(kind)) == {f"Account.{name}" for name in files}
+    assert names(api.list("SharingRules")) == {"Account"}
+
+
 @pytest.mark.parametrize("project", MANIFESTS)
 def test_manifest_of_a_retrieve_names_what_is_listed(shared: Path, project: str) -> None:
     root = shared / "corpora/sdr-snapshots/test/snapshot/sampleProjects" / project / "originalMdapi"

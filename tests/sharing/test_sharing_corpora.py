@@ -9,6 +9,7 @@ from sharing_orgs import Store, definition, permission_set
 
 from pytest_sfintegration.embedded.permissions import effective
 from pytest_sfintegration.embedded.sharing import RecordAccess, SharingNotModelled, UserFacts
+from pytest_sfintegration.embedded.sharing.audience import Audience
 from pytest_sfintegration.sfdx.model import Group, Role, SharedWith, Source
 from pytest_sfintegration.sfdx.project import load
 
@@ -65,3 +66,77 @@ def test_an_internal_user_is_granted_denied_or_refused_by_each_rule() -> None:
     assert "refused" in outcomes["territory"]
     for kind in ("allPartnerUsers", "allCustomerPortalUsers", "portalRole", "portalRoleAndSubordinates"):
         assert outcomes[kind] == {"None"}, kind
+
+
+# What a member element names, and whether the embedded org knows who that is: by hand from the Metadata API
+# Developer Guide, SharedTo.
+KNOWN = {
+    "allInternalUsers",
+    "allCustomerPortalUsers",
+    "allPartnerUsers",
+    "group",
+    "groups",
+    "guestUser",
+    "queue",
+    "role",
+    "roles",
+    "roleAndSubordinates",
+    "rolesAndSubordinates",
+    "roleAndSubordinatesInternal",
+}
+REFUSED = {
+    "channelProgramGroup",
+    "managers",
+    "managerSubordinates",
+    "portalRole",
+    "portalRoleAndSubordinates",
+    "territories",
+    "territoriesAndSubordinates",
+    "territory",
+    "territoryAndSubordinates",
+}
+
+
+def _written() -> set[tuple[str, str, str]]:
+    """Return (sharedTo or sharedFrom, element, value) of every rule of the snapshots, by lxml."""
+    found = set()
+    for path in (CORPORA / "sdr-snapshots").rglob("*haring*"):
+        if path.is_file() and path.suffix != ".json" and ".snap" not in path.name:
+            for holder in etree.parse(path).iter("{*}sharedTo", "{*}sharedFrom"):
+                for member in holder:
+                    side = etree.QName(holder).localname
+                    found.add((side, etree.QName(member).localname, (member.text or "").strip()))
+    return found
+
+
+def test_every_member_of_the_snapshots_is_resolved_or_doubted() -> None:
+    written = _written()
+    assert {kind for _, kind, _ in written} <= KNOWN | REFUSED
+    assert len(written) > 30
+    named = {
+        (side, member.kind.lower(), member.name or "")
+        for rule in source().sharing_rules
+        for side, member in (("sharedTo", rule.shared_to), ("sharedFrom", rule.shared_from))
+        if member is not None
+    }
+    audience = Audience(
+        Source(
+            roles={name: Role(name=name, label=name) for _, kind, name in written if kind.startswith("role")},
+            groups={
+                name: Group(name=name, label=name) for _, kind, name in written if kind.startswith("group")
+            },
+        ),
+        users=[UserFacts(id="me", username="me@example.com")],
+        group_members={},
+    )
+    for side, kind, name in written:
+        singular = {
+            "groups": "group",
+            "roles": "role",
+            "rolesAndSubordinates": "roleAndSubordinates",
+            "territories": "territory",
+            "territoriesAndSubordinates": "territoryAndSubordinates",
+        }.get(kind, kind)
+        crowd = audience.members(SharedWith(kind=singular, name=name or None))
+        assert bool(crowd.doubts) == (kind in REFUSED), kind
+        assert (side, singular.lower(), name) in named, (side, kind, name)

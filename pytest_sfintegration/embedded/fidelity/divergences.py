@@ -83,10 +83,11 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Account, opportunity and case teams, and sharing sets, give no access of their own; "
-            "an external user whose access could hang on them is refused"
+            "Case teams, default teams, sharing sets and territories give no access of their own; an "
+            "external user whose access could hang on sharing sets is refused, and so is a user whom a "
+            "rule could reach by a territory"
         ),
-        effect="internal team members have more access in a real org",
+        effect="members of case teams and of territories have more access in a real org",
         code="embedded.sharing.grants.RecordGrants.doubts",
     ),
     Divergence(

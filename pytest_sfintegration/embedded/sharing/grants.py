@@ -64,8 +64,9 @@ class RecordGrants:
             if rule.covers(record):
                 yield Reason(cause=f"Rule {rule.rule.name}", access=rule.access)
         for entry in self._context.records.shares(self._name).get(record["Id"], ()):
-            if self._user.id in self._context.audience.recipients(entry.shared_with).users:
-                yield Reason(cause=entry.row_cause, access=level(entry.access_level))
+            given = level(entry.access_level)
+            if given and self._user.id in self._context.audience.recipients(entry.shared_with).users:
+                yield Reason(cause=entry.row_cause, access=given)
 
     def doubts(self, record: Record) -> Iterator[Doubtful]:
         """Yield what might grant more, but cannot be told."""

@@ -1,8 +1,9 @@
 """The ids of setup records: profiles, permission sets, groups, roles, licences, setup entities."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from pytest_sfintegration.embedded.ids import IdFactory, to_18
 from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL
@@ -14,7 +15,19 @@ from pytest_sfintegration.embedded.permissions import (
 )
 from pytest_sfintegration.sfdx.model import ObjectKind, PermissionContainer, PermissionSetGroup, Source
 
-__all__ = ["Directory", "Holder"]
+__all__ = ["GROUP_TYPES", "Directory", "Holder"]
+
+GROUP_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "allinternalusers": "Organization",
+        "group": "Regular",
+        "queue": "Queue",
+        "role": "Role",
+        "roleandsubordinates": "RoleAndSubordinates",
+        "roleandsubordinatesinternal": "RoleAndSubordinatesInternal",
+    }
+)
+"""What a rule or queue calls a member, in lower case -> Group.Type."""
 
 _ENTITY_PREFIXES = {
     "ApexClass": "01p",

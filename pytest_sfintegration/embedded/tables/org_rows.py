@@ -3,14 +3,15 @@
 Organization, User, roles, groups, record types, setup entities, EntityDefinition.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.specs import OrganizationSpec
-from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
+from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["ORG_ROWS", "organization"]
 
@@ -129,8 +130,14 @@ def groups(directory: Directory, _ids: IdFactory) -> Rows:
 
 
 def group_members(directory: Directory, ids: IdFactory) -> Rows:
-    """Return GroupMember: users of public groups and queues."""
+    """Return GroupMember: users of public groups and queues, and the members of queues in the source."""
     pairs = []
+    for name, queue in sorted(directory.source.queues.items()):
+        members = (
+            *(_user_id(directory, each) for each in queue.users),
+            *_groups_of(directory, queue.members),
+        )
+        pairs += [(directory.public_groups["Queue", name], each) for each in members if each is not None]
     for person in directory.people.all():
         pairs += [(directory.public_groups["Regular", name], person.id) for name in person.spec.public_groups]
         pairs += [(directory.public_groups["Queue", name], person.id) for name in person.spec.queues]
@@ -138,6 +145,14 @@ def group_members(directory: Directory, ids: IdFactory) -> Rows:
         {"Id": ids.nth("GroupMember", number), "GroupId": group, "UserOrGroupId": member}
         for number, (group, member) in enumerate(pairs, 1)
     ]
+
+
+def _groups_of(directory: Directory, members: Iterable[SharedWith]) -> Iterator[str | None]:
+    """Yield the ids of the groups that stand for members, None for one that the org does not have."""
+    for each in members:
+        kind = GROUP_TYPES.get(each.kind.lower())
+        name = "AllInternalUsers" if kind == "Organization" else each.name or ""
+        yield directory.public_groups.get((kind or "", name))
 
 
 def queue_objects(directory: Directory, ids: IdFactory) -> Rows:

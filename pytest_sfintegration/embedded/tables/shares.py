@@ -6,20 +6,10 @@ from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.record_gate import RecordGate
 from pytest_sfintegration.embedded.record_store import access_field, parent_field, share_object
 from pytest_sfintegration.embedded.storage import Storage
-from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["Shares"]
-
-# The engine's words -> Group.Type.
-_TYPES = {
-    "allinternalusers": "Organization",
-    "group": "Regular",
-    "queue": "Queue",
-    "role": "Role",
-    "roleandsubordinates": "RoleAndSubordinates",
-    "roleandsubordinatesinternal": "RoleAndSubordinatesInternal",
-}
 
 
 class Shares:
@@ -38,14 +28,14 @@ class Shares:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a share object.
 
-        Owner and Rule derived, Manual as stored; implicit ones have none.
+        Owner, Rule and Team derived, Manual as stored; implicit ones have none.
         """
         parent = self.parents[name]
         stored = self._storage.table(name)
         rows = list(stored.active())
         for record in self._storage.table(parent).active():
             for share in self._gate.share_rows(parent, record):
-                if share.row_cause not in {"Owner", "Rule"}:
+                if share.row_cause not in {"Owner", "Rule", "Team"}:
                     continue
                 rows.append(
                     {
@@ -61,7 +51,7 @@ class Shares:
         return rows
 
     def _id_of(self, shared: SharedWith) -> str | None:
-        kind = _TYPES.get(shared.kind.lower())
+        kind = GROUP_TYPES.get(shared.kind.lower())
         if kind is None:
             return shared.name
         name = "AllInternalUsers" if kind == "Organization" else shared.name or ""

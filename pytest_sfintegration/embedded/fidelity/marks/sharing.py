@@ -120,7 +120,7 @@ _CAUSES = (
         "sharing.grants: Owner => Owner|sharing.engine: Owner => RowCause Owner|"
         "sharing.grants: Owner (queue …) => Owner (queue)|sharing.grants: Rule … => Rule|"
         "sharing.engine: Rule "
-        "=> RowCause Rule|sharing.grants: entry.row_cause => Manual, or an Apex reason|"
+        "=> RowCause Rule|sharing.grants: entry.row_cause => Manual, Team, or an Apex reason|"
         "sharing.engine: one.row_cause => RowCause as stored",
         DOCUMENTED,
         _SHARE,
