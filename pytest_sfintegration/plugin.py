@@ -144,6 +144,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         note_calls(session.config)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of what was loaded."""
+    if marks.any_used(config):
+        from pytest_sfintegration.collect.state import forget  # noqa: PLC0415 - on first use
+
+        forget(config)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Let the workers share their sessions with a live org."""

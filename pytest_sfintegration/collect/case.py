@@ -53,9 +53,12 @@ class JudgedCase:
     @property
     def result(self) -> "RowResult":
         """What the case came to."""
-        if self.case.cell is not None:
-            return self.run.cell_result(self.case.cell)
-        return self.run.result(self.case.row)
+        from pytest_sfintegration.sfdx.garbage import uncollected  # noqa: PLC0415 - on use
+
+        with uncollected():
+            if self.case.cell is not None:
+                return self.run.cell_result(self.case.cell)
+            return self.run.result(self.case.row)
 
     def check(self, item: pytest.Item) -> None:
         """Fail the test with the whole story unless everything is as declared."""

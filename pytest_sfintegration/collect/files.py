@@ -48,6 +48,12 @@ class MatrixFile(pytest.File):
 
     def collect(self) -> "Iterable[MatrixItem]":
         """Return an item a row (or a cell); errors of the file are collection errors, all of them at once."""
+        from pytest_sfintegration.sfdx.garbage import uncollected  # noqa: PLC0415 - on first use
+
+        with uncollected():
+            return self._items()
+
+    def _items(self) -> "list[MatrixItem]":
         from pytest_sfintegration.matrix.errors import MatrixErrors  # noqa: PLC0415 - on first use
 
         state = state_of(self.config)
@@ -55,13 +61,15 @@ class MatrixFile(pytest.File):
             matrix = state.matrix(self.path)
         except MatrixErrors as errors:
             raise self.CollectError(str(errors)) from None
+        items = []
         for case in cases_of(self.path, matrix, state.settings.granularity):
             item = MatrixItem.from_parent(
                 self, name=f"{matrix.integration}[{case.id}]", callobj=_nothing_more, case=case
             )
             item.add_marker("sf_matrix")
             item.add_marker(mark_of(case))
-            yield item
+            items.append(item)
+        return items
 
 
 def _nothing_more() -> None:

@@ -1,9 +1,7 @@
 """Load a source: an SFDX project or a folder in Metadata API format, as one immutable model."""
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from pytest_sfintegration.sfdx.catalogue import Catalogue
 from pytest_sfintegration.sfdx.containers import ContainerReader, UserPermissions
 from pytest_sfintegration.sfdx.entry import Context
 from pytest_sfintegration.sfdx.facts import standard_objects, user_permissions
+from pytest_sfintegration.sfdx.garbage import uncollected
 from pytest_sfintegration.sfdx.groups import check_groups
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer, Problem, Source
 from pytest_sfintegration.sfdx.objects import assemble
@@ -40,20 +39,8 @@ def load(path: Path | str, *, facts: bool = True) -> Source:
 
 def load_many(paths: Iterable[Path | str], *, facts: bool = True) -> Source:
     """Load several roots as one source, such as a project and a folder of profiles beside it."""
-    with _uncollected():
+    with uncollected():
         return _load(paths, facts=facts)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: it would walk a hundred thousand XML elements again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _load(paths: Iterable[Path | str], *, facts: bool) -> Source:
