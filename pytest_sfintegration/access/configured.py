@@ -26,6 +26,10 @@ OBJECT_COLUMNS: dict[Operation, str] = {
     Operation.MODIFY_ALL: "PermissionsModifyAllRecords",
 }
 
+_NOTHING: frozenset[Operation] = frozenset()
+_READ = frozenset({Operation.READ})
+_EDIT = frozenset({Operation.EDIT})
+
 VIEW_ALL_FIELDS = "PermissionsViewAllFields"
 
 # View All Data and Modify All Data act on every object that object permissions govern.
@@ -107,14 +111,14 @@ class Configured:
     def field_operations(self, obj: str, field: str) -> frozenset[Operation]:
         """Return read and edit as the field permissions say; object permissions are not folded in."""
         rows = self._fields.get(obj, {}).get(field, {})
-        held: set[Operation] = set()
+        held = _NOTHING
         for one in self.assigned:
             row = rows.get(one.id)
             if row is not None:
-                held.update(_field_operations(row))
+                held |= _field_operations(row)
         if Operation.READ not in held and self.views_all_fields(obj):
-            held.add(Operation.READ)
-        return frozenset(held)
+            held |= _READ
+        return held
 
     def views_all_fields(self, obj: str) -> bool:
         """Tell whether a container gives View All Fields on the object, or on all (ViewAllFieldsGlobal)."""
@@ -214,9 +218,5 @@ class Configured:
 
 
 def _field_operations(row: Mapping[str, Any]) -> frozenset[Operation]:
-    held = set()
-    if row["PermissionsRead"]:
-        held.add(Operation.READ)
-    if row["PermissionsEdit"]:
-        held.add(Operation.EDIT)
-    return frozenset(held)
+    held = _READ if row["PermissionsRead"] else _NOTHING
+    return held | _EDIT if row["PermissionsEdit"] else held

@@ -162,13 +162,13 @@ def test_thousands_of_field_permissions_and_a_hundred_describes_are_quick(
     shared: Path, make_client: Any
 ) -> None:
     client = make_client(org=EmbeddedOrg(load(shared / "corpora" / "nebula-logger")))
-    start = time.perf_counter()
+    start = time.process_time()
     rows = client.query("SELECT ParentId, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions")
-    per_row = (time.perf_counter() - start) / len(rows)
+    per_row = (time.process_time() - start) / len(rows)
     names = [each["name"] for each in client("GET", "/sobjects").payload["sobjects"]]
-    start = time.perf_counter()
+    start = time.process_time()
     fields = sum(len(client("GET", f"/sobjects/{name}/describe").payload["fields"]) for name in names)
-    per_field = (time.perf_counter() - start) / fields
+    per_field = (time.process_time() - start) / fields
     # wide bounds for a shared machine: 50 ms per 10,000 rows and 150 ms per 10,000 fields are the aims
     assert per_row < 50e-6
     assert per_field < 100e-6

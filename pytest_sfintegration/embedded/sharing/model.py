@@ -133,7 +133,8 @@ class Reach:
 
 def united(reasons: Iterable[Reason]) -> Access:
     """Return everything that any of the reasons gives."""
-    return reduce(or_, (reason.access for reason in reasons), NO_ACCESS)
+    accesses = [reason.access for reason in reasons]
+    return reduce(or_, accesses) if accesses else NO_ACCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
