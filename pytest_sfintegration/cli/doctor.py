@@ -76,7 +76,11 @@ def _versions(setup: OrgClient) -> tuple[bool, str]:
 
 
 def _limits(setup: OrgClient) -> tuple[bool, str]:
-    daily = setup.get("/limits", purpose=_PURPOSE).get("DailyApiRequests", {})
+    """Tell what is left; asking needs View Setup and Configuration (REST API Developer Guide, Limits)."""
+    try:
+        daily = setup.get("/limits", purpose=_PURPOSE).get("DailyApiRequests", {})
+    except OrgError as error:
+        return False, f"the API calls left cannot be told: {error}"
     left, most = int(daily.get("Remaining", 0)), int(daily.get("Max", 0))
     return left > most // 20, f"{left} of {most} API calls of 24 hours are left"
 

@@ -47,6 +47,7 @@ def test_doctor_tells_which_checks_a_poor_setup_user_costs(
     assert main(["doctor", "sandbox", f"--orgs={path}"]) == 1
     text = capsys.readouterr().out
     assert "MISS  the setup user lacks ViewSetup: no permission table can be read" in text
+    assert "MISS  the API calls left cannot be told: GET /limits as the setup user: FORBIDDEN" in text
     assert "add --user USERNAME" in text
 
 
