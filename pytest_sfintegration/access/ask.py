@@ -2,12 +2,15 @@
 
 from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.effective import parts_of, security_field, writable
+from pytest_sfintegration.access.explain import Explanation
+from pytest_sfintegration.access.explaining import look_up
 from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.outside import look_outside
 from pytest_sfintegration.access.tables import read_configured
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects, user_permissions_of
 from pytest_sfintegration.orgs.errors import OrgError
-from pytest_sfintegration.rights import Operation
+from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
 __all__ = ["Access", "parse_target"]
 
@@ -64,9 +67,25 @@ class Access:
         __tracebackhide__ = True
         known, name, field = parse_target(operation, target)
         facts = self._known(name, field)
+        look_outside(self._setup, self._configured(), facts)
         if field is None:
             return self._configured().why_object(name, known)
         return self._configured().why_field(name, security_field(facts, facts.fields[field]), known)
+
+    def explain(self, operation: str, target: str) -> Explanation:
+        """Return the tree of all that a right rests on: containers, muting, prerequisites, licences, sharing.
+
+        ``print`` shows it.
+        """
+        __tracebackhide__ = True
+        known, name, field = parse_target(operation, target)
+        self._known(name, field)
+        right = (
+            ObjectRight(object=name, operation=known)
+            if field is None
+            else FieldRight(object=name, field=field, operation=known)
+        )
+        return look_up(self._setup, self._configured(), right)
 
     def has(self, user_permission: str) -> bool:
         """Tell whether the user holds a user permission, such as ``ViewAllData``."""

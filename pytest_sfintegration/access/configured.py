@@ -48,12 +48,14 @@ class Assigned:
     """A permission set row that counts for the user: its id, its name in messages, and its members.
 
     For a group's calculated row (Type Group) ``members`` are the ids of the permission sets that it bundles.
+    ``license_id``: the licence that it is for, if any.
     """
 
     id: str
     grant: Grant
     user_permissions: frozenset[str]
     members: tuple[str, ...] = ()
+    license_id: str | None = None
 
 
 class Configured:
@@ -71,11 +73,13 @@ class Configured:
         member_permissions: Mapping[str, frozenset[str]],
         object_rows: Iterable[Mapping[str, Any]],
         field_rows: Iterable[Mapping[str, Any]],
+        member_licenses: Mapping[str, str | None] | None = None,
     ) -> None:
         self.user_id = user_id
         self.assigned = tuple(assigned)
         self.outside: dict[str, Outside] = {}
         self._names = member_names
+        self._member_licenses = member_licenses or {}
         self._member_permissions = member_permissions
         self._objects: dict[str, dict[str, Mapping[str, Any]]] = {}
         for row in object_rows:
@@ -84,6 +88,13 @@ class Configured:
         for row in field_rows:
             obj, _, name = row["Field"].partition(".")
             self._fields.setdefault(obj, {}).setdefault(name, {})[row["ParentId"]] = row
+
+    def license_of(self, grant: Grant) -> str | None:
+        """Return the id of the licence that a container of the user is for."""
+        if grant.group is None:
+            return next((one.license_id for one in self.assigned if one.grant.name == grant.name), None)
+        ids = [each for each, name in self._names.items() if name == grant.name]
+        return next((self._member_licenses.get(each) for each in ids), None)
 
     @cached_property
     def user_permissions(self) -> frozenset[str]:

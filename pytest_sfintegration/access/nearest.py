@@ -5,6 +5,7 @@ from typing import Any
 
 from pytest_sfintegration.access.configured import OBJECT_COLUMNS, Configured
 from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.licenses import Licenses, license_queries, licenses_of
 from pytest_sfintegration.access.tables import FIELD_SELECT, OBJECT_SELECT, id_list
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation, UserPermissionRight
@@ -36,7 +37,8 @@ def find_nearest(
         return outside
     object_rows, field_rows = _read_rows(setup, wanted)
     holders: dict[Right, set[str]] = {right: _holders(right, object_rows, field_rows) for right in wanted}
-    parents = _read_parents(setup, sorted(set().union(*holders.values())), wanted)
+    parent_ids = sorted(set().union(*holders.values()))
+    parents, licenses = _read_parents(setup, parent_ids, wanted, configured.user_id)
     for right in wanted:
         if isinstance(right, UserPermissionRight):
             column = "Permissions" + right.name
@@ -56,7 +58,7 @@ def find_nearest(
 
     found: dict[Right, tuple[Grant, ...]] = {**outside}
     for right, ids in holders.items():
-        grants = [_grant(parents[parent]) for parent in sorted(ids & candidates, key=rank)]
+        grants = [_grant(parents[parent], licenses) for parent in sorted(ids & candidates, key=rank)]
         sets = [one for one in grants if one.kind == "permission set"]
         found[right] = tuple(sets or grants)  # another profile is no remedy while a permission set is
     return found
@@ -91,12 +93,23 @@ def _holders(
 
 
 def _read_parents(
-    setup: OrgClient, ids: Sequence[str], rights: Sequence[Right]
-) -> dict[str, Mapping[str, Any]]:
-    """Return PermissionSet rows by id; parents that are licences or muting sets are not in that table."""
+    setup: OrgClient, ids: Sequence[str], rights: Sequence[Right], user_id: str
+) -> tuple[dict[str, Mapping[str, Any]], Licenses]:
+    """Return PermissionSet rows by id, and the licences that they may ask for.
+
+    Parents that are licences or muting sets are not in that table.
+    """
     names = sorted({right.name for right in rights if isinstance(right, UserPermissionRight)})
     columns = ", ".join(
-        ["Id", "Name", "IsOwnedByProfile", "Type", "Profile.Name", *("Permissions" + name for name in names)]
+        [
+            "Id",
+            "Name",
+            "IsOwnedByProfile",
+            "LicenseId",
+            "Type",
+            "Profile.Name",
+            *("Permissions" + name for name in names),
+        ]
     )
     texts = [
         f"SELECT {columns} FROM PermissionSet WHERE Id IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
@@ -104,12 +117,18 @@ def _read_parents(
     ]
     texts += [f"SELECT {columns} FROM PermissionSet WHERE Permissions{name} = true" for name in names]
     if not texts:
-        return {}
-    return {row["Id"]: row for rows in setup.queries(texts, purpose=_PURPOSE) for row in rows}
+        return {}, Licenses()
+    asked = license_queries(user_id)
+    answers = setup.queries([*asked, *texts], purpose=_PURPOSE)
+    rows = {row["Id"]: row for each in answers[len(asked) :] for row in each}
+    return rows, licenses_of(answers[: len(asked)])
 
 
-def _grant(row: Mapping[str, Any]) -> Grant:
+def _grant(row: Mapping[str, Any], licenses: Licenses) -> Grant:
     if row["IsOwnedByProfile"]:
         profile = row.get("Profile") or {}
         return Grant(name=profile.get("Name") or row["Name"], kind="profile")
-    return Grant(name=row["Name"], kind="permission set")
+    if not row.get("LicenseId"):
+        return Grant(name=row["Name"], kind="permission set")
+    text, held = licenses.need(row["LicenseId"])
+    return Grant(name=row["Name"], kind="permission set", lacking=None if held else text)

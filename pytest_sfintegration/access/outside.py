@@ -17,13 +17,14 @@ from pytest_sfintegration.access.evidence import Answer
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.access.setup_entities import CUSTOM_METADATA, CUSTOM_SETTING, read_setup_entities
 from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.rights import Operation
 
 if TYPE_CHECKING:
     from pytest_sfintegration.access.blocked_evidence import SetupEntityAccess
     from pytest_sfintegration.access.configured import Configured
 
-__all__ = ["Outside", "may_be_outside", "read_outside"]
+__all__ = ["Outside", "look_outside", "may_be_outside", "read_outside"]
 
 _USER = "User"
 _MANAGE_USERS = ("ManageUsers", "ManageInternalUsers")
@@ -71,6 +72,15 @@ def read_outside(setup: OrgClient, configured: "Configured", names: Sequence[str
             name: _type(key, access, configured) for key, name in keys.items() if key in access.existing
         }
     return found
+
+
+def look_outside(setup: OrgClient, configured: "Configured", facts: ObjectFacts) -> None:
+    """Ask what decides of one object, if object permissions do not govern it; its describe tells."""
+    name = facts.name
+    if name not in configured.outside and may_be_outside(name):
+        if name.endswith("__c") and not facts.raw.get("customSetting"):
+            return
+        configured.outside.update(read_outside(setup, configured, [name]))
 
 
 def _user(configured: "Configured") -> Outside:

@@ -16,7 +16,7 @@ from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.rights import Operation, RecordOperation
 
-__all__ = ["ReasonReader", "Reasons", "SharingHints"]
+__all__ = ["ReasonReader", "Reasons", "SharingHints", "default_in_words"]
 
 MOST = 50
 """Records of one object whose shares are read: a message names a few of them at most."""
@@ -50,6 +50,11 @@ _DEFAULTS: Mapping[str, tuple[str, frozenset[RecordOperation]]] = {
 }
 # Where the default leaves something to share, or is not known (object reference, custom object share).
 _SHARED = frozenset({"", "Private", "Read", "ReadSelect"})
+
+
+def default_in_words(model: str | None) -> str | None:
+    """Return what Setup calls an organization-wide default, None where the org does not tell it."""
+    return _DEFAULTS.get(model, (model,))[0] if model else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

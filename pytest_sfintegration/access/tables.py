@@ -95,6 +95,7 @@ def _read(setup: OrgClient, username: str) -> Configured:
         member_permissions={row["Id"]: _user_permissions(row) for row in groups.member_rows},
         object_rows=[*objects, *groups.object_rows],
         field_rows=[*fields, *groups.field_rows],
+        member_licenses={row["Id"]: row.get("LicenseId") for row in groups.member_rows},
     )
 
 
@@ -159,6 +160,7 @@ def _assigned(row: Mapping[str, Any], groups: _Groups, profile_names: Mapping[st
         grant=grant,
         user_permissions=_user_permissions(row),
         members=groups.members.get(row.get("PermissionSetGroupId") or "", ()),
+        license_id=row.get("LicenseId"),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_sfintegration.access.nearest import Right
+    from pytest_sfintegration.access.explain import Right
     from pytest_sfintegration.cli.project import Project
 
 __all__ = ["add_arguments", "run"]
@@ -18,7 +18,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "user", help="a matrix file, or the username or integration of one in this folder or below it"
     )
-    parser.add_argument("right", nargs="+", help="such as: delete Contact, edit Contact.Email, ModifyAllData")
+    parser.add_argument(
+        "right",
+        nargs="+",
+        help="such as: delete Contact, edit Contact.Email, ModifyAllData, 'custom permission See_All'",
+    )
     parser.add_argument(
         "--source",
         type=Path,
@@ -44,15 +48,21 @@ def run(arguments: Namespace) -> int:
 
 
 def _parse(words: Sequence[str]) -> "Right":
-    """Read ``edit Contact.Email``, ``view all Account`` or ``ModifyAllData``."""
+    """Read ``edit Contact.Email``, ``view all Account``, ``Apex class Billing`` or ``ModifyAllData``."""
     from pytest_sfintegration.access.ask import parse_target  # noqa: PLC0415 - on use
+    from pytest_sfintegration.access.setup_entities import KINDS  # noqa: PLC0415 - on use
     from pytest_sfintegration.rights import (  # noqa: PLC0415 - on use
         FieldRight,
         ObjectRight,
+        SetupEntityRight,
         UserPermissionRight,
     )
 
     parts = " ".join(words).split()
+    for kind in KINDS:
+        count = len(kind.split())
+        if [one.lower() for one in parts[:count]] == kind.lower().split() and len(parts) > count:
+            return SetupEntityRight(kind=kind, name=" ".join(parts[count:]))
     if len(parts) == 1:
         return UserPermissionRight(name=parts[0])
     operation, name, field = parse_target(" ".join(parts[:-1]), parts[-1])
@@ -62,26 +72,14 @@ def _parse(words: Sequence[str]) -> "Right":
 
 
 def _explain(project: "Project", right: "Right") -> tuple[str, bool]:
-    from pytest_sfintegration.access.explain import explain  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.access.nearest import find_nearest  # noqa: PLC0415 - heavy
+    from pytest_sfintegration.access.explaining import look_up  # noqa: PLC0415 - heavy
     from pytest_sfintegration.access.tables import read_configured  # noqa: PLC0415 - heavy
     from pytest_sfintegration.checks.run import integration_user  # noqa: PLC0415 - heavy
     from pytest_sfintegration.orgs.client import Budget  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.orgs.describe import describe_objects  # noqa: PLC0415 - heavy
     from pytest_sfintegration.orgs.embedded import EmbeddedTarget  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.orgs.errors import OrgError  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.report.tree import render_tree  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.rights import UserPermissionRight  # noqa: PLC0415 - heavy
 
     setup = EmbeddedTarget(source=project.source, budget=Budget()).setup_client(
         integration_user(project.matrix.user)
     )
-    configured = read_configured(setup, project.matrix.user.username)
-    facts = None
-    if not isinstance(right, UserPermissionRight):
-        facts = describe_objects(setup, [right.object])[right.object]
-        if facts is None:
-            raise OrgError(f"there is no object {right.object} in the org: check its spelling")
-    nearest = find_nearest(setup, configured, [right]).get(right, ())
-    explanation = explain(right, configured, facts, nearest)
-    return render_tree(explanation), bool(explanation.held)
+    explanation = look_up(setup, read_configured(setup, project.matrix.user.username), right)
+    return str(explanation), bool(explanation.held)

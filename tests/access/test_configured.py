@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from access_fakes import client, ok
 from hypothesis import given
@@ -212,6 +213,17 @@ def parents(**named: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+LICENSES: dict[str, list[dict[str, Any]]] = {
+    "Profile": [{"UserLicenseId": "100I"}],
+    "UserLicense": [{"Id": "100I", "Name": "Salesforce Integration"}, {"Id": "100S", "Name": "Salesforce"}],
+    "PermissionSetLicense": [
+        {"Id": "0PLA", "DeveloperName": "SalesforceAPIIntegrationPsl", "MasterLabel": "Salesforce API"},
+        {"Id": "0PLB", "DeveloperName": "Sales", "MasterLabel": "Sales User"},
+    ],
+    "PermissionSetLicenseAssign": [{"PermissionSetLicenseId": "0PLA"}],
+}
+
+
 def nearest(
     object_rows: list[dict[str, Any]], sets: list[dict[str, Any]], *rights: Any
 ) -> dict[Any, list[str]]:
@@ -224,10 +236,8 @@ def nearest(
         return ok(page(path))
 
     def page(url: str) -> dict[str, Any]:
-        if "FieldPermissions" in url:
-            rows: list[dict[str, Any]] = []
-        else:
-            rows = object_rows if "ObjectPermissions" in url else sets
+        table = unquote_plus(url).partition(" FROM ")[2].partition(" ")[0]
+        rows = {"ObjectPermissions": object_rows, "PermissionSet": sets, **LICENSES}.get(table, [])
         return {"totalSize": len(rows), "done": True, "records": rows}
 
     org, _ = client(answer)
@@ -258,6 +268,24 @@ def test_nearest_is_the_set_that_grants_most_of_what_is_missing() -> None:
     assert nearest(rows, sets, create, read) == {
         create: ["permission set Much"],
         read: ["permission set Much", "permission set Little"],
+    }
+
+
+def test_nearest_set_says_which_licence_of_its_own_the_user_lacks() -> None:
+    read = ObjectRight(object="Contact", operation=Operation.READ)
+    sets = parents(
+        A={"LicenseId": "0PLA"}, B={"LicenseId": "0PLB"}, I={"LicenseId": "100I"}, S={"LicenseId": "100S"}
+    )
+    rows = [object_row(name, "Contact", Operation.READ) for name in "ABIS" if name != "S"]
+    rows.append(object_row("S2", "Contact", Operation.READ))
+    sets += parents(S2={"LicenseId": "100S"})
+    assert nearest(rows, sets, read) == {
+        read: [
+            "permission set A",
+            "permission set B (needs the permission set licence Sales User, which the user does not have)",
+            "permission set I",
+            "permission set S2 (needs the user licence Salesforce, which the user does not have)",
+        ]
     }
 
 

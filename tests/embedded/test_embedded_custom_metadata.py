@@ -34,7 +34,8 @@ def record(label: str, **values: str) -> str:
         else f'<values><field>{name}</field><value xsi:nil="true"/></values>'
         for name, value in values.items()
     )
-    return f"<CustomMetadata {META} {XSI}><label>{label}</label><protected>true</protected>{lines}</CustomMetadata>"
+    head = f"<label>{label}</label><protected>true</protected>"
+    return f"<CustomMetadata {META} {XSI}>{head}{lines}</CustomMetadata>"
 
 
 RECORDS = {
@@ -71,7 +72,8 @@ class Org:
         for name, text in RECORDS.items():
             self.write(f"customMetadata/{name}.md-meta.xml", text)
         self.write("customMetadata/README.md", "Not metadata.")
-        access = "<customMetadataTypeAccesses><enabled>true</enabled><name>Rate__mdt</name></customMetadataTypeAccesses>"
+        block = "customMetadataTypeAccesses"
+        access = f"<{block}><enabled>true</enabled><name>Rate__mdt</name></{block}>"
         for name, inner in (("Reader", access), ("Nothing", "")):
             body = f"<PermissionSet {META}>{inner}<label>{name}</label></PermissionSet>"
             self.write(f"permissionsets/{name}.permissionset-meta.xml", body)
@@ -161,7 +163,7 @@ def test_the_definition_of_a_type_goes_by_the_id_that_its_grants_name(org: Org) 
 
 def test_value_that_its_field_cannot_hold_is_refused_loudly(org: Org) -> None:
     org.write("customMetadata/Rate.Odd.md-meta.xml", record("Odd", Days__c="many"))
-    with pytest.raises(OrgError, match="Rate.Odd.md-meta.xml: the value of Days__c"):
+    with pytest.raises(OrgError, match=r"Rate\.Odd\.md-meta\.xml: the value of Days__c"):
         org.client("Reader").query("SELECT Id FROM Rate__mdt", purpose="test")
 
 

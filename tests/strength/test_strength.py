@@ -93,12 +93,34 @@ def test_every_addition_names_a_right_and_a_container() -> None:
                 "│  └─ permission set HubSpot_Contact_Sync grants it, but the group mutes it: no",
             ],
         ),
-        (["edit", "Contact.MailingCity"], 0, ["└─ field-level security stands on MailingAddress"]),
+        (["edit", "Contact.MailingCity"], 0, ["├─ field-level security stands on MailingAddress"]),
         (["ApiEnabled"], 0, ["user permission ApiEnabled: held", "├─ profile HubSpot Integration: yes"]),
         (
             ["read", "Contact.SSN__c"],
             1,
             ["└─ nearest grant that is not assigned: permission set Payroll_Administration"],
+        ),
+        (
+            ["create", "Opportunity"],
+            0,
+            [
+                "├─ permission set HubSpot_Deal_Sync: yes",
+                "│  └─ needs the permission set licence Salesforce API Integration, which the user has: yes",
+                "└─ user licence Salesforce Integration",
+                "   └─ for object permissions it "
+                + "needs the permission set licence Salesforce API Integration, which the user has: yes",
+            ],
+        ),
+        (
+            ["edit", "Opportunity"],
+            0,
+            ["└─ of which records: organization-wide default Private; more by owner, role and sharing rule"],
+        ),
+        (["Apex", "class", "HubSpotSyncStatus"], 0, ["├─ permission set HubSpot_Sync_Log: yes"]),
+        (
+            ["custom permission", "HubSpot_Skip_Duplicate_Alerts"],
+            0,
+            ["├─ permission set group HubSpot_Sync: yes", "│  └─ permission set HubSpot_Contact_Sync: yes"],
         ),
     ],
 )
@@ -121,6 +143,8 @@ def test_explain_tells_where_a_right_comes_from(
         (["explain", "Nobody", "read", "Contact"], "has the user or integration 'Nobody'"),
         (["explain", "HubSpot", "peruse", "Contact"], "'peruse' is no operation"),
         (["explain", "HubSpot", "read", "Contract_Typo__c"], "there is no object Contract_Typo__c"),
+        (["explain", "HubSpot", "Apex class", "Nope"], "there is no Apex class Nope in the org"),
+        (["explain", "HubSpot", "read", "User"], "no profile or permission set decides of read User"),
         (["mutate", "missing.matrix.yaml"], "missing.matrix.yaml"),
     ],
 )

@@ -114,10 +114,10 @@ class Directory:
     def license_labels(self) -> dict[str, str]:
         """Return permission set licence DeveloperName -> MasterLabel."""
         found = dict([INTEGRATION_PSL])
-        by_label = {label: name for name, label in found.items()}
         for each in self.source.permission_sets.values():
-            if each.license and each.license not in self.user_licenses and each.license not in by_label:
-                found[each.license.replace(" ", "")] = each.license
+            name = (each.license or "").replace(" ", "")
+            if name and each.license not in {*self.user_licenses, *found.values()}:
+                found.setdefault(name, str(each.license))
         known = {name.lower() for name in found}
         for person in self.people.all():
             for name in person.spec.permission_set_licenses:
@@ -132,13 +132,13 @@ class Directory:
         return self._numbered("PermissionSetLicense", self.license_labels)
 
     def license_id(self, label: str | None) -> str | None:
-        """Return the id of the user licence or permission set licence of that label."""
+        """Return the id of the user licence or permission set licence of that label, or DeveloperName."""
         if label is None:
             return None
         if label in self.user_licenses:
             return self.user_licenses[label]
         by_label = {each: name for name, each in self.license_labels.items()}
-        return self.permission_set_licenses.get(by_label.get(label, ""))
+        return self.permission_set_licenses.get(by_label.get(label, label))
 
     @cached_property
     def holders(self) -> list[Holder]:
