@@ -61,7 +61,8 @@ class Assigned:
 class Configured:
     """The permission tables of one user. Object and field names are compared as the org spells them.
 
-    ``outside`` says what decides of objects that no object permission governs, as far as it was asked.
+    ``expired`` are the containers whose assignment has ended, by id: they grant nothing. ``outside`` says
+    what decides of objects that no object permission governs, as far as it was asked.
     """
 
     def __init__(
@@ -74,9 +75,11 @@ class Configured:
         object_rows: Iterable[Mapping[str, Any]],
         field_rows: Iterable[Mapping[str, Any]],
         member_licenses: Mapping[str, str | None] | None = None,
+        expired: Mapping[str, Grant] | None = None,
     ) -> None:
         self.user_id = user_id
         self.assigned = tuple(assigned)
+        self.expired: Mapping[str, Grant] = expired or {}
         self.outside: dict[str, Outside] = {}
         self._names = member_names
         self._member_licenses = member_licenses or {}

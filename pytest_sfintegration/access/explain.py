@@ -82,7 +82,7 @@ def explain(
         names = ", ".join(str(one) for one in nearest[:3])
         parts.append(Explanation(text=f"nearest grant that is not assigned: {names}"))
     elif not held and not any(one.held for one in parts):
-        parts.append(Explanation(text="no permission set or profile of the org grants it"))
+        parts.append(Explanation(text="no permission set of the org grants it"))
     return Explanation(text=str(right), held=held, because=tuple(parts))
 
 

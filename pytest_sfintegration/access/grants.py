@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Grant"]
+__all__ = ["ADMINISTRATORS_MARK", "Grant"]
+
+ADMINISTRATORS_MARK = "PermissionsModifyAllData"
+"""The column of PermissionSet that tells a profile for administrators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

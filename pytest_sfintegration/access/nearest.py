@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_sfintegration.access.configured import OBJECT_COLUMNS, Configured
-from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.grants import ADMINISTRATORS_MARK, Grant
 from pytest_sfintegration.access.licenses import Licenses, license_queries, licenses_of
 from pytest_sfintegration.access.tables import FIELD_SELECT, OBJECT_SELECT, id_list
 from pytest_sfintegration.orgs.client import OrgClient
@@ -16,6 +16,15 @@ Right = ObjectRight | FieldRight | UserPermissionRight
 
 _PURPOSE = "nearest grants"
 _IDS_PER_QUERY = 200
+_COLUMNS = (
+    "Id",
+    "Name",
+    "IsOwnedByProfile",
+    "LicenseId",
+    "Type",
+    "Profile.Name",
+    ADMINISTRATORS_MARK,
+)
 
 
 def find_nearest(
@@ -23,7 +32,8 @@ def find_nearest(
 ) -> Mapping[Right, tuple[Grant, ...]]:
     """Return, for each missing right that some unassigned container grants, those containers, best first.
 
-    Best: grants the most of the missing rights; then permission sets before profiles; then by name.
+    Best: was assigned until it expired; grants the most of the missing rights; then permission sets before
+    profiles; then by name. An administrator's profile grants everything, and is no remedy.
     One to three calls for all rights together.
     """
     wanted = tuple(dict.fromkeys(rights))
@@ -45,21 +55,29 @@ def find_nearest(
             holders[right] = {parent for parent, row in parents.items() if row.get(column) is True}
     assigned = {one.id for one in configured.assigned}
     candidates = {  # a group's calculated row repeats its members
-        parent for parent, row in parents.items() if parent not in assigned and row.get("Type") != "Group"
+        parent
+        for parent, row in parents.items()
+        if parent not in assigned
+        and (row.get("Type") != "Group" or parent in configured.expired)
+        and not (row["IsOwnedByProfile"] and row.get(ADMINISTRATORS_MARK))
     }
     weight: dict[str, int] = {}
     for ids in holders.values():
         for parent in ids:
             weight[parent] = weight.get(parent, 0) + 1
 
-    def rank(parent: str) -> tuple[int, bool, str]:
+    def rank(parent: str) -> tuple[bool, int, bool, str]:
         row = parents[parent]
-        return -weight[parent], bool(row["IsOwnedByProfile"]), str(row["Name"])
+        expired = parent in configured.expired
+        return not expired, -weight[parent], bool(row["IsOwnedByProfile"]), str(row["Name"])
 
     found: dict[Right, tuple[Grant, ...]] = {**outside}
     for right, ids in holders.items():
-        grants = [_grant(parents[parent], licenses) for parent in sorted(ids & candidates, key=rank)]
-        sets = [one for one in grants if one.kind == "permission set"]
+        grants = [
+            configured.expired.get(parent) or _grant(parents[parent], licenses)
+            for parent in sorted(ids & candidates, key=rank)
+        ]
+        sets = [one for one in grants if one.kind != "profile"]
         found[right] = tuple(sets or grants)  # another profile is no remedy while a permission set is
     return found
 
@@ -100,17 +118,7 @@ def _read_parents(
     Parents that are licences or muting sets are not in that table.
     """
     names = sorted({right.name for right in rights if isinstance(right, UserPermissionRight)})
-    columns = ", ".join(
-        [
-            "Id",
-            "Name",
-            "IsOwnedByProfile",
-            "LicenseId",
-            "Type",
-            "Profile.Name",
-            *("Permissions" + name for name in names),
-        ]
-    )
+    columns = ", ".join(dict.fromkeys([*_COLUMNS, *("Permissions" + name for name in names)]))
     texts = [
         f"SELECT {columns} FROM PermissionSet WHERE Id IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
         for start in range(0, len(ids), _IDS_PER_QUERY)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pytest_sfintegration.access.blocked_evidence import SetupEntityAccess
 from pytest_sfintegration.access.configured import Configured
-from pytest_sfintegration.access.grants import Grant
+from pytest_sfintegration.access.grants import ADMINISTRATORS_MARK, Grant
 from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.errors import OrgError
@@ -88,7 +88,7 @@ def read_setup_entities(
             granted |= {key: (*granted.get(key, ()), *wide) for key in existing if key[0] == kind}
     missing = {key for key in wanted if key in existing and key not in granted}
     ids = [entity_id for entity_id, key in names.items() if key in missing]
-    nearest = _nearest(setup, ids, names) if ids else {}
+    nearest = _nearest(setup, configured, ids, names) if ids else {}
     types = frozenset(key for key in existing if key[0] in {CUSTOM_METADATA, CUSTOM_SETTING})
     return SetupEntityAccess(
         existing=existing,
@@ -162,12 +162,15 @@ def _holders(setup: OrgClient, configured: Configured, kinds: Collection[str]) -
 
 
 def _nearest(
-    setup: OrgClient, ids: list[str], names: Mapping[str, tuple[str, str]]
+    setup: OrgClient, configured: Configured, ids: list[str], names: Mapping[str, tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[Grant, ...]]:
-    """Return the containers of the org that grant what the user lacks; permission sets before profiles."""
+    """Return the containers of the org that grant what the user lacks.
+
+    Those whose assignment has expired come first, then permission sets before profiles.
+    """
     select = (
-        "SELECT SetupEntityId, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name, Parent.Type "
-        "FROM SetupEntityAccess"
+        "SELECT ParentId, SetupEntityId, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name, "
+        f"Parent.Type, Parent.{ADMINISTRATORS_MARK} FROM SetupEntityAccess"
     )
     texts = [
         f"{select} WHERE SetupEntityId IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
@@ -176,11 +179,11 @@ def _nearest(
     found: dict[tuple[str, str], list[Grant]] = {}
     for rows in setup.queries(texts, purpose=PURPOSE):
         for row in rows:
-            grant = _grant(row.get("Parent") or {})
+            grant = configured.expired.get(row["ParentId"]) or _grant(row.get("Parent") or {})
             if grant is not None:
                 found.setdefault(names[str(row["SetupEntityId"])[:15]], []).append(grant)
     return {
-        key: tuple(sorted(grants, key=lambda one: (one.kind == "profile", one.name)))
+        key: tuple(sorted(grants, key=lambda one: (one.lacking is None, one.kind == "profile", one.name)))
         for key, grants in found.items()
     }
 
@@ -189,6 +192,8 @@ def _grant(parent: Mapping[str, Any]) -> Grant | None:
     if not parent.get("Name") or parent.get("Type") == "Group":
         return None  # a muting set; or a group's calculated row, which repeats its members
     if parent.get("IsOwnedByProfile"):
+        if parent.get(ADMINISTRATORS_MARK):
+            return None
         profile = parent.get("Profile") or {}
         return Grant(name=profile.get("Name") or str(parent["Name"]), kind="profile")
     return Grant(name=str(parent["Name"]), kind="permission set")

@@ -20,6 +20,10 @@ OBJECT_SELECT = (
     "PermissionsViewAllRecords, PermissionsModifyAllRecords, PermissionsViewAllFields FROM ObjectPermissions"
 )
 FIELD_SELECT = "SELECT ParentId, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions"
+# An expired assignment stays, and IsActive is false (Object Reference, "PermissionSetAssignment").
+_ASSIGNMENTS = (
+    "SELECT PermissionSetId, PermissionSetGroupId, IsActive, ExpirationDate FROM PermissionSetAssignment"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ def _read(setup: OrgClient, username: str) -> Configured:
     users, assignments, sets, profiles, objects, fields = setup.queries(
         [
             f"SELECT Id, IsActive FROM User WHERE {me}",
-            f"SELECT PermissionSetId, PermissionSetGroupId FROM PermissionSetAssignment WHERE {user}",
+            f"{_ASSIGNMENTS} WHERE {user}",
             f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({mine}) LIMIT 200",
             f"SELECT Id, Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE {me})",
             f"{OBJECT_SELECT} WHERE ParentId IN ({mine})",
@@ -84,10 +88,17 @@ def _read(setup: OrgClient, username: str) -> Configured:
         raise OrgError(f"there is no user {username} in the org: check user.username in the matrix")
     if not users[0]["IsActive"]:
         raise OrgError(f"the user {username} is inactive: activate it, or test another user")
-    group_ids = sorted({row["PermissionSetGroupId"] for row in assignments if row["PermissionSetGroupId"]})
+    active = [row for row in assignments if row.get("IsActive") is not False]
+    group_ids = sorted({row["PermissionSetGroupId"] for row in active if row["PermissionSetGroupId"]})
     groups = _read_groups(setup, group_ids) if group_ids else _NO_GROUPS
     profile_names = {row["Id"]: str(row["Name"]) for row in profiles}
-    assigned = [_assigned(row, groups, profile_names) for row in sets]
+    held = {row["PermissionSetId"] for row in active}
+    ended = {
+        row["PermissionSetId"]: str(row.get("ExpirationDate") or "")[:10]
+        for row in assignments
+        if row["PermissionSetId"] not in held
+    }
+    assigned = [_assigned(row, groups, profile_names) for row in sets if row["Id"] not in ended]
     return Configured(
         user_id=users[0]["Id"],
         assigned=sorted(assigned, key=lambda one: one.grant.name),
@@ -95,6 +106,7 @@ def _read(setup: OrgClient, username: str) -> Configured:
         member_permissions={row["Id"]: _user_permissions(row) for row in groups.member_rows},
         object_rows=[*objects, *groups.object_rows],
         field_rows=[*fields, *groups.field_rows],
+        expired={row["Id"]: _expired(row, ended[row["Id"]]) for row in sets if row["Id"] in ended},
         member_licenses={row["Id"]: row.get("LicenseId") for row in groups.member_rows},
     )
 
@@ -162,6 +174,11 @@ def _assigned(row: Mapping[str, Any], groups: _Groups, profile_names: Mapping[st
         members=groups.members.get(row.get("PermissionSetGroupId") or "", ()),
         license_id=row.get("LicenseId"),
     )
+
+
+def _expired(row: Mapping[str, Any], when: str) -> Grant:
+    kind = "permission set group" if row.get("PermissionSetGroupId") else "permission set"
+    return Grant(name=row["Name"], kind=kind, lacking=f"its assignment expired on {when}")
 
 
 def _user_permissions(row: Mapping[str, Any]) -> frozenset[str]:

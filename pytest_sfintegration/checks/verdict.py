@@ -68,7 +68,7 @@ class Finding:
         if self.verdict is Verdict.MISSING and self.nearest:
             return f"{self.nearest[0]} is not assigned"
         if self.verdict is Verdict.MISSING:
-            return "no container of the org grants it"
+            return "no permission set of the org grants it"
         return self.note or str(self.verdict)
 
 

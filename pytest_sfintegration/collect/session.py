@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +106,9 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     causes = render_causes(records)
     if causes:
         reporter.section("Salesforce rights: causes", sep="-")
-        reporter.write_line("\n".join(causes))
+        _write(reporter, causes)
     reporter.section("Salesforce rights", sep="-")
-    reporter.write_line("\n".join(render_grid(records)))
+    _write(reporter, render_grid(records))
     judged = sum(record["judged"] for record in records)
     calls = Counter(state.calls_used) + config.stash.get(_CALLS, Counter())
     tests = f"{len(records)} test{'' if len(records) == 1 else 's'}"
@@ -120,6 +120,14 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for problem in dict.fromkeys(p for source in state.sources for p in source.problems):
         if problem.severity == "error":
             reporter.write_line(f"problem in the source: {problem}")
+
+
+def _write(reporter: pytest.TerminalReporter, lines: Iterable[str]) -> None:
+    """Write lines, each in the colour of the worst that it tells, where the terminal takes colours."""
+    from pytest_sfintegration.report.summary import markup_of  # noqa: PLC0415 - with results only
+
+    for line in lines:
+        reporter.write_line(line, **markup_of(line))
 
 
 def note_calls(config: pytest.Config) -> None:

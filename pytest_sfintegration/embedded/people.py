@@ -172,7 +172,7 @@ class People:
                 f"user {spec.username}: his licences (user licence: {user_license or 'unknown'}; permission "
                 f"set licences: {', '.join(spec.permission_set_licenses) or 'none'}) do not allow what is "
                 "assigned to him:\n  "
-                + "\n  ".join(wrong)
+                + "\n  ".join(f"{each}." for each in wrong)
                 + "\nGive him the permission set licence (permission_set_licenses; for the user licence "
                 f"Salesforce Integration {INTEGRATION_PSL[0]}), or take the assignment away."
             )

@@ -12,7 +12,7 @@ __all__ = ["render_failure"]
 
 _WIDTH = 79
 _MARGIN = 12
-_TITLE = 200
+_TITLE = _WIDTH
 _LIMIT = 12
 """Causes that are told in full; what is left is counted."""
 
@@ -74,7 +74,15 @@ def _remedy(result: RowResult) -> Iterable[str]:
     if not paste:
         return
     yield "  if it is meant, declare it:"
-    yield from (f"      {line}" for line in paste[:_LIMIT])
+    for line in paste[:_LIMIT]:
+        yield from wrap(
+            line,
+            _WIDTH,
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 8,  # YAML goes on in an indented line
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     if len(paste) > _LIMIT:
         yield f"      ... and {len(paste) - _LIMIT} more"
 
@@ -111,21 +119,20 @@ def _names(findings: Sequence[Finding]) -> str:
             grouped.setdefault((right.object, str(right.operation)), []).append(right.field)
         elif right is not None:
             grouped.setdefault(("", ""), []).append(right.name)
-    parts = []
+    parts: dict[str, list[str]] = {}
     for (obj, operation), names in grouped.items():
         if operation:
-            parts.append(f"{operation} {obj}.{', '.join(names)}")
+            parts.setdefault(f"{operation} {obj}.{', '.join(names)}", [])
         else:
             names.sort(key=lambda name: _OPERATIONS.get(name, len(_OPERATIONS)))
-            parts.append(f"{', '.join(names)} {obj}".rstrip())
-    return "; ".join(parts)
+            parts.setdefault(", ".join(names), []).append(obj)
+    return "; ".join(f"{rights} {', '.join(objects)}".rstrip() for rights, objects in parts.items())
 
 
 def _why(one: Finding) -> Iterable[str]:
-    if one.note:
-        yield one.note
-    if one.grants:
-        yield f"granted by {_listed(one.grants)}"
+    notes = [line.strip() for line in one.note.splitlines()]
+    granted = [f"granted by {_listed(one.grants)}"] if one.grants else []
+    yield from (*granted, *notes) if one.verdict is Verdict.EXTRA else (*notes, *granted)
     yield from one.reasons
     if one.muted:
         groups = ", ".join(sorted({str(grant.group) for grant in one.muted}))
@@ -134,7 +141,7 @@ def _why(one: Finding) -> Iterable[str]:
         if one.nearest:
             yield f"nearest grant that is not assigned: {_listed(one.nearest[:3])}"
         else:
-            yield "no permission set or profile of the org grants it"
+            yield "no permission set of the org grants it"
     if one.observed and one.verdict is not Verdict.INCONCLUSIVE:
         yield f"observed: {describe_answers(one.observed)}"
 

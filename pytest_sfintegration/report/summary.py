@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-__all__ = ["render_causes", "render_grid"]
+__all__ = ["markup_of", "render_causes", "render_grid"]
 
 Record = Mapping[str, Any]
 
@@ -34,7 +34,7 @@ def render_causes(records: Sequence[Record]) -> list[str]:
     lines = [f"{total} {word} not as declared, {len(causes)} {plural}:"]
     ranked = sorted(causes.items(), key=lambda pair: -len(pair[1]))
     for cause, found in ranked[:_CAUSES]:
-        lines.extend(wrap(f"{len(found)} x {cause}", **_WRAPPED))
+        lines.extend(wrap(f"{len(found)} x {' '.join(cause.split())}", **_WRAPPED))
         shown = found if len(found) <= _EXAMPLES + 1 else found[:_EXAMPLES]
         lines.extend(f"      {one}" for one in shown)
         if len(shown) < len(found):
@@ -43,6 +43,18 @@ def render_causes(records: Sequence[Record]) -> list[str]:
         rest = sum(len(found) for _, found in ranked[_CAUSES:])
         lines.append(f"  ... and {rest} more of {len(ranked) - _CAUSES} further causes")
     return lines
+
+
+def markup_of(line: str) -> dict[str, bool]:
+    """Return the markup of a line: causes bold, what is wrong red, what is open yellow."""
+    words = set(line.replace(":", " ").split())
+    if line.startswith("  ") and line.lstrip()[:1].isdigit() and "x" in words:
+        return {"bold": True}
+    if words & {"extra", "missing", "EXTRA", "MISSING", "WRONG", "OBJECTS"}:
+        return {"red": True}
+    if "?" in words or words & {"inconclusive", "unknown"}:
+        return {"yellow": True}
+    return {}
 
 
 def render_grid(records: Sequence[Record]) -> list[str]:

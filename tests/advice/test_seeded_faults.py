@@ -12,8 +12,14 @@ from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.advice.patch import patched
 from pytest_sfintegration.advice.plan import plan
 from pytest_sfintegration.advice.proof import judge_all, judge_patched
+from pytest_sfintegration.checks.run import MatrixRun, user_of
 from pytest_sfintegration.checks.verdict import RowResult
+from pytest_sfintegration.embedded.org import EmbeddedOrg
+from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.matrix import loader
+from pytest_sfintegration.matrix.expectations import expand
+from pytest_sfintegration.orgs.client import Budget
+from pytest_sfintegration.orgs.embedded import EmbeddedTarget
 from pytest_sfintegration.report.record import record_of
 from pytest_sfintegration.report.summary import render_causes
 from pytest_sfintegration.sfdx import project
@@ -27,7 +33,18 @@ DEAL = "permissionsets/HubSpot_Deal_Sync.permissionset-meta.xml"
 LOG = "permissionsets/HubSpot_Sync_Log.permissionset-meta.xml"
 MUTING = "mutingpermissionsets/HubSpot_No_Delete.mutingpermissionset-meta.xml"
 GROUP = "permissionsetgroups/HubSpot_Sync.permissionsetgroup-meta.xml"
-NAMES = {"objectPermissions": "object", "fieldPermissions": "field", "userPermissions": "name"}
+NAMES = {
+    "objectPermissions": "object",
+    "fieldPermissions": "field",
+    "userPermissions": "name",
+    "classAccesses": "apexClass",
+    "customMetadataTypeAccesses": "name",
+    "customPermissions": "name",
+    "customSettingAccesses": "name",
+}
+MATRIX = "../../../hubspot.matrix.yaml"
+KEY = "HubSpot_Key__mdt"
+LIMITS = "HubSpot_Limits__c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +97,22 @@ def text(file: str, old: str, new: str) -> Callable[[Path], None]:
         path.write_text(before.replace(old, new), encoding="utf-8")
 
     return edit
+
+
+def declared(name: str, body: str) -> Callable[[Path], None]:
+    """Add an object to the source."""
+
+    def edit(folder: Path) -> None:
+        path = folder / "objects" / name / f"{name}.object-meta.xml"
+        path.parent.mkdir()
+        path.write_text(f'<CustomObject xmlns="{NS[1:-1]}"><label>X</label>{body}</CustomObject>', "utf-8")
+
+    return edit
+
+
+TYPE = declared(KEY, "<pluralLabel>X</pluralLabel><visibility>Public</visibility>")
+SETTING = declared(LIMITS, "<customSettingsType>List</customSettingsType>")
+LICENSE = "<license>SalesforceAPIIntegrationPsl</license>"
 
 
 def both(*edits: Callable[[Path], None]) -> Callable[[Path], None]:
@@ -214,6 +247,51 @@ FAULTS = {
         cause="HubSpot_Sync is Outdated",
         repaired=False,
     ),
+    "a custom metadata type readable": Fault(
+        edit=both(TYPE, entry(LOG, "customMetadataTypeAccesses", KEY, enabled=True)), cause="HubSpot_Sync_Log"
+    ),
+    "every custom metadata type readable by customize application": Fault(
+        edit=both(TYPE, user(DEAL, "CustomizeApplication")), cause="HubSpot_Deal_Sync"
+    ),
+    "a custom setting readable": Fault(
+        edit=both(SETTING, entry(CONTACT, "customSettingAccesses", LIMITS, enabled=True)),
+        cause="HubSpot_Contact_Sync (through group HubSpot_Sync)",
+    ),
+    "every custom setting readable by view all custom settings": Fault(
+        edit=both(SETTING, user(PROFILE, "ViewAllCustomSettings")), cause="profile HubSpot Integration"
+    ),
+    "a custom metadata type that is allowed is not readable": Fault(
+        edit=both(
+            TYPE, text(MATRIX, "setup_entities:", f"setup_entities:\n  custom_metadata_types: [{KEY}]\n  #")
+        ),
+        cause="missing: custom metadata type HubSpot_Key__mdt",
+    ),
+    "a class more": Fault(
+        edit=entry(DEAL, "classAccesses", "HubSpotSyncStatusTest", enabled=True), cause=DEAL[15:32]
+    ),
+    "no access to a class": Fault(
+        edit=entry(LOG, "classAccesses", "HubSpotSyncStatus", enabled=False),
+        cause="missing: Apex class HubSpotSyncStatus",
+    ),
+    "no custom permission": Fault(
+        edit=entry(CONTACT, "customPermissions", "HubSpot_Skip_Duplicate_Alerts", enabled=False),
+        cause="missing: custom permission HubSpot_Skip_Duplicate_Alerts",
+    ),
+    "the permission set licence is not there": Fault(
+        edit=text(MATRIX, "permission_set_licenses: [SalesforceAPIIntegrationPsl]", ""),
+        cause="permission set licences: none) do not allow what is assigned to him",
+        repaired=False,
+    ),
+    "a set is for another permission set licence": Fault(
+        edit=text(DEAL, LICENSE, "<license>SalesCloudPsl</license>"),
+        cause="isn't assigned the permission set license: SalesCloudPsl",
+        repaired=False,
+    ),
+    "a set is for another user licence": Fault(
+        edit=text(LOG, LICENSE, "<license>Salesforce</license>"),
+        cause="The user license is Salesforce Integration, the permission set is for Salesforce",
+        repaired=False,
+    ),
     "the API is off for the user": Fault(
         edit=user(PROFILE, "ApiEnabled", on=False), cause="API is disabled", repaired=False
     ),
@@ -241,12 +319,51 @@ def test_fault_is_caught_named_and_repaired(name: str, tmp_path: Path) -> None:
     matrix = loader.load(root / "hubspot.matrix.yaml", environ={})
     results = judge_all(source, matrix, levels=(Level.CONFIGURED, Level.DESCRIBED))
     assert not all(one.ok for one in results)
-    first = "\n".join(causes(results)[:6])
+    first = " ".join("\n".join(causes(results)[:6]).split())
     assert fault.cause in first, first
     if fault.repaired:
         files = patched(plan(results, source, matrix).edits, source)
         after = judge_patched([root], files, matrix)
         assert [one.row for one in after if not one.ok] == []
+
+
+def results_of_expired(sets: tuple[str, ...], groups: tuple[str, ...]) -> list[RowResult]:
+    """Judge the sound suite on an org in which the assignment of some containers has run out."""
+    source = project.load(HUBSPOT)
+    matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
+    rows = [one for one in expand(matrix) if one.aspect != "records"]
+    target = EmbeddedTarget(source=source, budget=Budget())
+    user = user_of(matrix)
+    spec = UserSpec(
+        username=user.username,
+        profile=str(user.profile),
+        permission_set_licenses=user.permission_set_licenses,
+        permission_sets=tuple(one for one in user.permission_sets if one not in sets),
+        permission_set_groups=tuple(one for one in user.permission_set_groups if one not in groups),
+        expired_permission_sets=sets,
+        expired_permission_set_groups=groups,
+    )
+    target._orgs[user] = EmbeddedOrg(source, [spec])
+    run = MatrixRun(matrix=matrix, rows=rows, target=target, levels=(Level.CONFIGURED, Level.DESCRIBED))
+    return [run.result(row) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("sets", "groups", "cause"),
+    [
+        (("HubSpot_Sync_Log",), (), "permission set HubSpot_Sync_Log"),
+        ((), ("HubSpot_Sync",), "permission set group HubSpot_Sync"),
+    ],
+)
+def test_expired_assignment_is_named_with_its_day(
+    sets: tuple[str, ...], groups: tuple[str, ...], cause: str
+) -> None:
+    results = results_of_expired(sets, groups)
+    wrong = [one for result in results for one in result.findings]
+    assert {str(one.verdict) for one in wrong} == {"missing"}
+    assert len(wrong) > 5
+    first = "\n".join(causes(results)[:3])
+    assert f"x {cause} (its assignment expired on 2020-01-01) is not" in " ".join(first.split())
 
 
 def test_sound_source_needs_no_change() -> None:

@@ -136,7 +136,7 @@ def test_a_type_that_may_be_read_is_green_under_objects(typed: Project) -> None:
 
 def test_a_type_that_may_not_be_read_is_missing_with_the_nearest_grant(typed: Project) -> None:
     typed = typed.having(others={"Spare": (TYPE, SETTING)})
-    nearest = ("missing", ["permission set Spare", "profile System Administrator"])
+    nearest = ("missing", ["permission set Spare"])
     assert rights(typed, "Rate__mdt: R") == {"read Rate__mdt": nearest}
     assert rights(typed, "Limits__c: R") == {"read Limits__c": nearest}
     assert rights(typed, "Rate__mdt: none") == {}

@@ -1,10 +1,20 @@
 """Snapshots: whole texts beside the tests."""
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import simple_salesforce  # noqa: F401 - see tests/plugin/conftest.py
+
+import pytest_sfintegration
+
+# What is imported before the first run of pytester costs the runs nothing.
+for _module in pkgutil.walk_packages(pytest_sfintegration.__path__, "pytest_sfintegration."):
+    if not _module.name.endswith("__main__") and ".data." not in _module.name:
+        importlib.import_module(_module.name)
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 

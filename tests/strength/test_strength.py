@@ -13,6 +13,8 @@ from pytest_sfintegration.strength.measure import measure
 
 HUBSPOT = Path(__file__).resolve().parents[2] / "sample_suites" / "hubspot"
 
+LICENSE = "needs the permission set licence Salesforce API Integration, which the user has: yes"
+
 
 def test_closed_matrix_catches_every_removal_and_assignment() -> None:
     source = project.load(HUBSPOT)
@@ -105,10 +107,9 @@ def test_every_addition_names_a_right_and_a_container() -> None:
             0,
             [
                 "├─ permission set HubSpot_Deal_Sync: yes",
-                "│  └─ needs the permission set licence Salesforce API Integration, which the user has: yes",
+                f"│  └─ {LICENSE}",
                 "└─ user licence Salesforce Integration",
-                "   └─ for object permissions it "
-                + "needs the permission set licence Salesforce API Integration, which the user has: yes",
+                f"   └─ for object permissions it {LICENSE}",
             ],
         ),
         (
