@@ -8,7 +8,7 @@ from pytest_sfintegration.access.sharing_evidence import RecordEvidence, SeenRec
 from pytest_sfintegration.checks.compare import describe_answers, deviations, observed
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import RecordRow
-from pytest_sfintegration.matrix.model import NEEDED_ON_OBJECT, NO_RECORD_ACCESS
+from pytest_sfintegration.matrix.model import LISTED, NEEDED_ON_OBJECT, NO_RECORD_ACCESS
 from pytest_sfintegration.rights import RecordOperation, RecordRight
 
 __all__ = ["judge_records"]
@@ -200,7 +200,11 @@ def _paste(row: RecordRow, seen: RecordEvidence) -> str:
     for word in (NO_RECORD_ACCESS, *RecordOperation):
         if row.expected_of(word) == wanted & row.judged_of(word):
             return f"access: {word}"
-    return ""
+    single = [one for one in RecordOperation if one in wanted]
+    access = LISTED.join(single) + LISTED
+    if RecordOperation.READ not in single or RecordOperation.ALL in single:
+        return ""
+    return f"access: [{', '.join(single)}]" if row.expected_of(access) == wanted else ""
 
 
 def _held(answers: Answers) -> frozenset[RecordOperation]:

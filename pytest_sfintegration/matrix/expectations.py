@@ -22,6 +22,7 @@ from pytest_sfintegration.matrix.model import (
     Matrix,
     Named,
     RecordRule,
+    listed_operations,
 )
 from pytest_sfintegration.rights import Location, Operation, RecordOperation
 
@@ -166,7 +167,8 @@ class RecordRow:
 
     def expected_of(self, access: str) -> frozenset[RecordOperation]:
         """Return what an access stands for: nobody deletes without Delete on the object, whoever owns it."""
-        named = _LEVELS[access]
+        listed = listed_operations(access)
+        named = _LEVELS[access] if listed is None else listed
         deletes = not self.object_access.isdisjoint({Operation.DELETE, Operation.MODIFY_ALL})
         return named if deletes else named - {RecordOperation.DELETE}
 

@@ -165,6 +165,12 @@ _PARENT = Record(
     ),
 )
 
+_SINGLE = tuple(one for one in RecordOperation if one is not RecordOperation.ALL)
+_RECORD_OPERATION = Text(
+    words=f"one of {', '.join(_SINGLE)}",
+    pattern="|".join(_SINGLE),
+    remedy="Name single operations, or write one word without a list.",
+)
 _RECORD = Record(
     words="a mapping with name and access",
     table=(
@@ -176,9 +182,12 @@ _RECORD = Record(
         ),
         Key(
             name="access",
-            shape=Word(choices=(NO_RECORD_ACCESS, *RecordOperation)),
+            shape=Either(
+                text=Word(choices=(NO_RECORD_ACCESS, *RecordOperation)), items=ListOf(item=_RECORD_OPERATION)
+            ),
             required=Required.ALWAYS,
-            description="The access to the record, as UserRecordAccess has it: that much and no more.",
+            description="The access to the record, as UserRecordAccess has it: that much and no more; a "
+            "list names single operations, such as [read, transfer].",
         ),
         Key(
             name="with",

@@ -118,6 +118,17 @@ NO_RECORD_ACCESS = "none"
 """The word for a record that must not be seen at all."""
 
 
+LISTED = "+"
+"""What follows each operation of an access that was given as a list: ``read+transfer+``."""
+
+
+def listed_operations(access: str) -> frozenset[RecordOperation] | None:
+    """Return the operations of an access that was given as a list, None for a word."""
+    if not access.endswith(LISTED):
+        return None
+    return frozenset(RecordOperation(one) for one in access.split(LISTED)[:-1])
+
+
 NEEDED_ON_OBJECT: Mapping[RecordOperation, Operation] = MappingProxyType(
     {
         RecordOperation.READ: Operation.READ,
@@ -162,7 +173,8 @@ class ParentRule:
 class RecordRule:
     """One entry of ``records:``: a record to be made, or with ``where`` the records that exist.
 
-    ``access`` is a word of RecordOperation, or ``none``: that much and no more.
+    ``access`` is a word of RecordOperation, or ``none``: that much and no more; of a list it has the
+    operations, see ``listed_operations``.
     """
 
     object: str

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from pytest_sfintegration.matrix.errors import Kind, MatrixError
-from pytest_sfintegration.matrix.model import NEEDED_ON_OBJECT, NO_RECORD_ACCESS, ObjectRule, RecordRule
+from pytest_sfintegration.matrix.model import (
+    LISTED,
+    NEEDED_ON_OBJECT,
+    NO_RECORD_ACCESS,
+    ObjectRule,
+    RecordRule,
+    listed_operations,
+)
 from pytest_sfintegration.matrix.page import quoted
 from pytest_sfintegration.matrix.parts import Part
 from pytest_sfintegration.rights import Operation, RecordOperation
@@ -27,13 +34,14 @@ def _contradiction(part: Part, obj: ObjectRule | None, rule: RecordRule) -> Matr
     wide = _all_records(part, obj)
     if rule.access == NO_RECORD_ACCESS:
         return None if not wide else _error(rule, f"{wide[0]}, so that no record is hidden", "Correct one.")
-    access = RecordOperation(rule.access)
-    needed = NEEDED_ON_OBJECT[access]
     held = set() if obj is None else set(obj.access)
-    if needed not in held and not (wide and wide[1]):
-        where = "objects does not name it" if obj is None else f"objects gives no {needed} on it"
-        return _error(rule, where, f"Allow {needed} in objects, or correct access.")
-    if wide and wide[1] and access is not RecordOperation.ALL:
+    listed = listed_operations(rule.access)
+    for access in (RecordOperation(rule.access),) if listed is None else sorted(listed):
+        needed = NEEDED_ON_OBJECT[access]
+        if needed not in held and not (wide and wide[1]):
+            where = "objects does not name it" if obj is None else f"objects gives no {needed} on it"
+            return _error(rule, where, f"Allow {needed} in objects, or correct access.")
+    if wide and wide[1] and rule.access != RecordOperation.ALL:
         return _error(rule, f"{wide[0]}, so that every record gives all", "Correct one.")
     return None
 
@@ -66,5 +74,6 @@ def _parent_given_twice(rule: RecordRule) -> MatrixError | None:
 
 
 def _error(rule: RecordRule, why: str, remedy: str) -> MatrixError:
-    message = f"records of {rule.object}: {quoted(rule.name)} has access {rule.access}, but {why}."
+    access = rule.access.strip(LISTED).replace(LISTED, ", ")
+    message = f"records of {rule.object}: {quoted(rule.name)} has access {access}, but {why}."
     return MatrixError(at=rule.access_at, message=message, remedy=remedy, kind=Kind.CONTRADICTION)

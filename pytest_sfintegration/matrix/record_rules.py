@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pytest_sfintegration.matrix.errors import Kind
-from pytest_sfintegration.matrix.model import FieldValue, Named, OwnerRule, ParentRule, RecordRule
+from pytest_sfintegration.matrix.model import LISTED, FieldValue, Named, OwnerRule, ParentRule, RecordRule
 from pytest_sfintegration.matrix.page import Page, quoted
 from pytest_sfintegration.matrix.records import Found
 from pytest_sfintegration.matrix.slugs import slug
+from pytest_sfintegration.rights import RecordOperation
 
 __all__ = ["record_rules"]
 
@@ -26,6 +27,14 @@ def record_rules(name: str, entries: tuple[Found, ...], page: Page) -> tuple[Rec
         if first is not rule:
             _report_twice(first, rule, page)
     return tuple(rules.values())
+
+
+def _access(value: str | tuple[Named, ...]) -> str:
+    """Return the word, or the operations of a list in their order."""
+    if isinstance(value, str):
+        return value
+    listed = {named.name for named in value} | {RecordOperation.READ}
+    return LISTED.join(one for one in RecordOperation if one in listed) + LISTED
 
 
 def _report_twice(first: RecordRule, rule: RecordRule, page: Page) -> None:
@@ -50,7 +59,7 @@ def _rule(name: str, entry: Found, page: Page) -> RecordRule | None:
         object=name,
         name=text,
         at=entry.at,
-        access=access.value,
+        access=_access(access.value),
         access_at=access.at,
         values=_values(values.get("with"), label, page),
         where=None if where is None else where.value,

@@ -39,6 +39,8 @@ CASES = {
     "no name": Case(CRE + "    - §{access: read}\n", Kind.STRUCTURE, "the key 'name' is missing"),
     "no access": Case(CRE + "    - §{name: x}\n", Kind.STRUCTURE, "the key 'access' is missing"),
     "unknown access": Case(CRE + "    - {name: x, access: §reed}\n", Kind.STRUCTURE, "access of an entry of Account must be", "Did you mean 'read'?"),
+    "all in a list": Case(CRE + "    - {name: x, access: [§all]}\n", Kind.STRUCTURE, "'all' is not one of read, edit, delete, transfer", "one word without a list"),
+    "delete in a list": Case(CRE + "    - {name: x, §access: [read, delete]}\n", Kind.CONTRADICTION, "has access read, delete, but objects gives no delete on it"),
     "access in letters": Case(CRE + "    - {name: x, access: §CRE}\n", Kind.STRUCTURE, "must be the text 'none' or 'read' or 'edit'"),
     "unknown key": Case(CRE + "    - {name: x, access: read, §wher: y}\n", Kind.STRUCTURE, "unknown key 'wher'", "Did you mean 'where'?"),
     "nameless name": Case(CRE + "    - {name: §'---', access: read}\n", Kind.STRUCTURE, "is not a name with a letter or digit", "part of the test's id"),
@@ -183,6 +185,9 @@ def test_a_base_keeps_its_records_but_for_those_of_the_same_name(read: Callable[
         ("transfer", "RED", "read edit transfer", "read edit transfer all"),
         ("all", "RED", "read edit delete transfer all", "read edit delete transfer all"),
         ("all", "RE", "read edit transfer all", "read edit delete transfer all"),
+        ("[read, transfer]", "RE", "read transfer", "read edit delete transfer all"),
+        ("[transfer]", "RE", "read transfer", "read edit delete transfer all"),
+        ("[delete, edit, transfer]", "RED", "read edit delete transfer", "read edit delete transfer all"),
         ("all", "REDVM", "read edit delete transfer all", "read edit delete transfer all"),
     ],
 )
@@ -206,7 +211,10 @@ PARENT = st.fixed_dictionaries(
     {}, optional={"with": FIELDS | LEAF, "owner": OWNER, "object": LEAF, "x": LEAF}
 )
 ENTRY = st.fixed_dictionaries(
-    {"name": TEXT | LEAF, "access": st.sampled_from(["none", "read", "edit", "all", "x", 1])},
+    {
+        "name": TEXT | LEAF,
+        "access": st.sampled_from(["none", "read", "edit", "all", "x", 1, [], ["read"], ["all"]]),
+    },
     optional={
         "with": FIELDS | LEAF,
         "owner": OWNER,

@@ -14,7 +14,6 @@ from pytest_sfintegration.matrix.model import Named, RecordRule
 from pytest_sfintegration.rights import Location, Operation, RecordOperation
 
 AT = Location(path="a.matrix.yaml", line=3)
-WORDS = ("none", "read", "edit", "delete", "transfer", "all")
 # access -> read, edit, delete, transfer, all; x is not judged, d is held by those who may delete at all
 TABLE = {
     "none": "-----",
@@ -23,7 +22,10 @@ TABLE = {
     "delete": "yyd--",
     "transfer": "yyxy-",
     "all": "yydyy",
+    "read+transfer+": "y--y-",
+    "read+edit+delete+transfer+": "yydy-",
 }
+WORDS = tuple(TABLE)
 Told = Mapping[RecordOperation, bool]
 
 answers = st.dictionaries(st.sampled_from(RecordOperation), st.booleans())
@@ -123,6 +125,8 @@ def test_a_pasted_access_makes_the_test_pass(access: str, held: set[RecordOperat
     for one in result.findings:
         if one.paste:
             again = one.paste.removeprefix("access: ")
+            if again.startswith("["):
+                again = again.strip("[]").replace(", ", "+") + "+"
             assert judge_records(row(again, deletes=deletes, where=False), known).ok
 
 
