@@ -64,7 +64,7 @@ class Change:
     """
 
     what: str
-    kind: str  # removed, added, assignment, muting
+    kind: str  # removed, added, assignment, muting, sharing
     source: Source
     matrix: Matrix
 

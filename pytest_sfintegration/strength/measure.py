@@ -12,6 +12,7 @@ from pytest_sfintegration.orgs.client import Budget
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
 from pytest_sfintegration.sfdx.model import Source
 from pytest_sfintegration.strength.changes import SHOWN_ONLY, Change, additions, assignments, removals
+from pytest_sfintegration.strength.sharing_changes import sharing_changes
 
 __all__ = ["Strength", "all_changes", "measure", "red_rows"]
 
@@ -34,10 +35,11 @@ class Strength:
 
 
 def all_changes(source: Source, matrix: Matrix) -> Iterable[Change]:
-    """Yield every change: grants removed, grants added, assignments and muting."""
+    """Yield every change: grants removed, grants added, assignments and muting, sharing."""
     yield from removals(source, matrix)
     yield from additions(source, matrix)
     yield from assignments(source, matrix)
+    yield from sharing_changes(source, matrix)
 
 
 def measure(
@@ -55,7 +57,7 @@ def measure(
         progress(number)
         if red_rows(change, rows):
             caught += 1
-        elif _rights(change.source, change.matrix) == before:
+        elif change.kind != "sharing" and _rights(change.source, change.matrix) == before:
             idle += 1
         else:
             survivors.append(change.what)

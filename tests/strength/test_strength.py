@@ -7,9 +7,11 @@ import pytest
 
 from pytest_sfintegration.cli.main import main
 from pytest_sfintegration.matrix import loader
+from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx import project
 from pytest_sfintegration.strength.changes import additions, assignments, removals
 from pytest_sfintegration.strength.measure import measure
+from pytest_sfintegration.strength.sharing_changes import sharing_changes
 
 HUBSPOT = Path(__file__).resolve().parents[2] / "sample_suites" / "hubspot"
 
@@ -49,6 +51,37 @@ def test_setup_entities_are_taken_and_given_and_each_change_is_caught() -> None:
     silent = replace(matrix, setup_entities=None)
     assert [one for one in additions(source, silent) if one.what.startswith(kinds)] == []
     assert len(measure(source, silent, removals(source, silent)).survivors) == 3
+
+
+def test_sharing_is_widened_and_narrowed_and_each_change_is_caught() -> None:
+    shop = HUBSPOT.parent / "custom_app"
+    source = project.load(shop)
+    matrix = loader.load(shop / "shop.matrix.yaml", environ={})
+    changes = list(sharing_changes(source, matrix))
+    assert [one.what for one in changes] == [
+        "organization-wide default of Shop_Order__c widened from Private to Read",
+        "sharing rule on Shop_Order__c of role Counter added for public group Shop_Integrations",
+        "sharing rule on Shop_Order__c of role Shop_Management added for public group Shop_Integrations",
+        "sharing rule on Shop_Order__c of queue Shop_Fraud_Review added for public group Shop_Integrations",
+        "sharing rule Marketplace_Orders_to_Shop of Shop_Order__c removed",
+        "sharing rule Unassigned_Orders_to_Shop of Shop_Order__c removed",
+    ]
+    assert measure(source, matrix, changes).survivors == ()
+    (own, *_) = matrix.records["Shop_Order__c"]
+    blind = replace(matrix, records={"Shop_Order__c": (own,)})
+    survivors = measure(source, blind, sharing_changes(source, blind)).survivors
+    assert survivors == (changes[0].what, changes[4].what, changes[5].what)
+
+
+def test_sharing_that_the_users_rights_pass_by_is_no_change() -> None:
+    source = project.load(HUBSPOT.parent / "marketo")
+    matrix = loader.load(HUBSPOT.parent / "marketo" / "marketo.matrix.yaml", environ={})
+    told = [one.what for one in sharing_changes(source, matrix)]
+    assert [one for one in told if "Opportunity" in one] == []  # read alone, and the default gives that
+    rule = matrix.objects["Lead"]
+    whole = replace(rule, access={**rule.access, Operation.VIEW_ALL: rule.at})
+    wide = replace(matrix, objects={**matrix.objects, "Lead": whole})
+    assert list(sharing_changes(source, wide)) == []
 
 
 def test_application_in_the_app_launcher_is_no_right() -> None:
