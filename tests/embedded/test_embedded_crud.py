@@ -201,3 +201,15 @@ def test_denied_delete_says_so_on_the_object_id(setup: Any, integration: Any) ->
     response = integration("DELETE", f"/sobjects/Account/{record_id}")
     assert refused(response) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
     assert response.payload[0]["message"] == "insufficient access rights on object id"
+
+
+@pytest.mark.parametrize("key", ["Id", "Ext__c", "ext__c"])
+def test_upsert_names_its_key_in_the_path_only(integration: Any, key: str) -> None:
+    refused = integration("PATCH", "/sobjects/Property__c/Ext__c/one", {"Name": "A", key: "two"})
+    named = "Id" if key == "Id" else "Ext__c"
+    assert (refused.status, refused.payload[0]["errorCode"], refused.payload[0]["message"]) == (
+        400,
+        "INVALID_FIELD",
+        f"The {named} field should not be specified in the sobject data.",
+    )
+    assert integration.query("SELECT Id FROM Property__c") == []

@@ -33,3 +33,64 @@ def test_columns_of_what_cannot_be_queried_are_refused_as_the_query_is(integrati
     assert refused.status == 400
     columns = integration("GET", "/query", q=query, columns="true")
     assert (columns.status, columns.payload) == (refused.status, refused.payload)
+
+
+# REST API Developer Guide, List Available REST Resources: the example of an answer.
+RESOURCES = (
+    "tooling",
+    "metadata",
+    "eclair",
+    "folders",
+    "prechatForms",
+    "contact-tracing",
+    "jsonxform",
+    "chatter",
+    "payments",
+    "tabs",
+    "appMenu",
+    "quickActions",
+    "queryAll",
+    "commerce",
+    "wave",
+    "iot",
+    "analytics",
+    "search",
+    "smartdatadiscovery",
+    "composite",
+    "parameterizedSearch",
+    "fingerprint",
+    "theme",
+    "nouns",
+    "domino",
+    "event",
+    "serviceTemplates",
+    "recent",
+    "connect",
+    "licensing",
+    "limits",
+    "process",
+    "dedupe",
+    "async-queries",
+    "query",
+    "jobs/ingest",
+    "localizedvalue",
+    "mobile",
+    "emailConnect",
+    "consent",
+    "tokenizer",
+    "compactLayouts",
+    "async",
+    "sobjects",
+    "actions",
+    "support",
+    "graphql",
+    "ui-api",
+)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_resource_of_a_real_org_never_reads_like_one_that_does_not_exist(setup: Any, resource: str) -> None:
+    for method in ("GET", "POST"):
+        response = setup(method, f"/{resource}")
+        assert response.status != 404, response.payload
+    assert setup("GET", "/nonsense").status == 404

@@ -19,12 +19,14 @@ from pytest_sfintegration.embedded.wire import Response
 __all__ = ["dispatch"]
 
 # Resources of a real org that are not modelled (api_rest resource list); anything else is not there at all.
+# REST API Developer Guide, List Available REST Resources, and Reference.
 _NOT_MODELLED = frozenset(
-    """actions analytics appMenu apexrest async chatter commerce connect consent dedupe domino eclair
-    emailConnect event externaldatalake featuremetadata folders fsc iot jsonxform knowledgeManagement
-    licensing localizedvalue metadata mobile async nouns parameterizedSearch payments platformFormulaBuilder
-    process quickActions recent scheduling search search-es serviceTemplates sobjectcollections support tabs
-    theme wdc""".lower().split()
+    """actions analytics appMenu apexrest asset-management async async-queries chatter commerce compactLayouts
+    connect consent contact-tracing dedupe domino eclair einstein emailConnect event eventSchema
+    externaldatalake featuremetadata fingerprint folders fsc graphql iot jsonxform knowledgeManagement
+    licensing localizedvalue metadata mobile named-query nouns parameterizedSearch payments
+    platformFormulaBuilder prechatForms process quickActions recent scheduling search search-es
+    serviceTemplates smartdatadiscovery sobjectcollections support tabs theme tokenizer wdc""".lower().split()
 )
 
 

@@ -1,6 +1,9 @@
 """``/sobjects``: describes, and the records of an object by id or external id."""
 # ruff: noqa: PLR2004 - lengths of paths and HTTP statuses say what they are
 
+from collections.abc import Mapping
+from typing import Any
+
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, no_content, ok
@@ -97,10 +100,7 @@ def _record(call: Call, view: ObjectView, text: str) -> Response:
     if call.method == "PATCH":
         call.refuse_params()
         sent = call.json_object()
-        if any(name.lower() == "id" for name in sent):
-            raise ApiError(
-                400, "INVALID_FIELD", "The Id field should not be specified in the sobject data.", []
-            )
+        _refuse_keys(sent, "Id")
         _check_precondition(call, view, record_id)
         call.world.dml.update(call.user, view.name, record_id, sent)
         return no_content()
@@ -110,6 +110,14 @@ def _record(call: Call, view: ObjectView, text: str) -> Response:
         call.world.dml.delete(call.user, view.name, record_id)
         return no_content()
     raise method_not_allowed(call.method, "HEAD,GET,PATCH,DELETE")
+
+
+def _refuse_keys(sent: Mapping[str, Any], *keys: str) -> None:
+    """Refuse a body that repeats what the path says (recorded for Id; community for an external id)."""
+    for key in keys:
+        if any(name.lower() == key.lower() for name in sent):
+            message = f"The {key} field should not be specified in the sobject data."
+            raise ApiError(400, "INVALID_FIELD", message, [])
 
 
 def _check_precondition(call: Call, view: ObjectView, record_id: str) -> None:
@@ -131,7 +139,9 @@ def _one_by_external_id(call: Call, view: ObjectView, field_name: str, text: str
         return _object(call, view)
     if call.method == "PATCH":
         call.refuse_params()  # updateOnly would forbid the create
-        record_id, created = upsert(call, view, field_name, text, call.json_object())
+        sent = call.json_object()
+        _refuse_keys(sent, "Id", field_name)
+        record_id, created = upsert(call, view, field_name, text, sent)
         if not created and float(call.version) < 46:
             return no_content()
         return ok(
