@@ -89,7 +89,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
             HasEditAccess:boolean HasDeleteAccess:boolean HasTransferAccess:boolean HasAllAccess:boolean
             MaxAccessLevel:picklist""",
         "UserEntityAccess": """DurableId:string
-            EntityDefinitionId:reference:EntityDefinition:EntityDefinition UserId:reference:User:User
+            EntityDefinitionId:string:EntityDefinition:EntityDefinition UserId:reference:User:User
             IsActivateable:boolean IsCreatable:boolean IsDeletable:boolean IsEditable:boolean
             IsFlsUpdatable:boolean IsMergeable:boolean IsReadable:boolean IsUndeletable:boolean
             IsUpdatable:boolean""",
@@ -100,10 +100,16 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
             InternalSharingModel:picklist ExternalSharingModel:picklist IsQueryable:boolean
             IsEverCreatable:boolean IsEverUpdatable:boolean IsEverDeletable:boolean
             IsDeprecatedAndHidden:boolean IsCustomSetting:boolean IsCustomizable:boolean""",
-        "EntityParticle": "DurableId:string EntityDefinitionId:string FieldDefinitionId:string",
+        "EntityParticle": """DurableId:string EntityDefinitionId:string:EntityDefinition:EntityDefinition
+            FieldDefinitionId:string QualifiedApiName:string DeveloperName:string Label:string
+            MasterLabel:string DataType:string Length:int Precision:int Scale:int IsComponent:boolean
+            IsApiFilterable:boolean IsApiGroupable:boolean IsApiSortable:boolean IsAutonumber:boolean
+            IsCalculated:boolean IsCaseSensitive:boolean IsCreatable:boolean IsDefaultedOnCreate:boolean
+            IsIdLookup:boolean IsNillable:boolean IsPermissionable:boolean IsUnique:boolean
+            IsUpdatable:boolean""",
         "RelationshipInfo": "DurableId:string ChildSobjectId:string FieldId:string",
         "FieldDefinition": """DurableId:string
-            EntityDefinitionId:reference:EntityDefinition:EntityDefinition QualifiedApiName:string
+            EntityDefinitionId:string:EntityDefinition:EntityDefinition QualifiedApiName:string
             DeveloperName:string Label:string MasterLabel:string DataType:string Length:int
             IsFieldHistoryTracked:boolean IsNillable:boolean""",
     }

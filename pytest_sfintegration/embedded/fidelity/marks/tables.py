@@ -75,7 +75,12 @@ _TABLES = (
         "case desc.reified.FieldDefinition",
         "only the fields that the user reads (assumed)",
     ),
-    row("EntityParticle", RECORDED, "case desc.reified.EntityParticle", "the filter rule; rows are refused"),
+    row(
+        "EntityParticle",
+        RECORDED,
+        "case desc.reified.EntityParticle",
+        "the filter rule; the columns as a describe of the user tells them (documented), DataType included",
+    ),
     row(
         "RelationshipInfo",
         RECORDED,
