@@ -15,15 +15,14 @@ class Lazy(Mapping[str, V], Generic[V]):
     membership cost nothing: the facts hold thousands of fields of which a run uses a few.
     """
 
-    __slots__ = ("_made", "_make", "_raw", "_whole")
+    __slots__ = ("_made", "_make", "_raw")
 
     def __init__(
         self, make: Callable[[Any], V], raw: Mapping[str, Any], made: Mapping[str, V] | None = None
     ) -> None:
         self._make = make
         self._made: dict[str, V] = dict(made) if made else {}
-        self._raw = {**raw, **self._made} if made else raw
-        self._whole = False
+        self._raw: Mapping[str, Any] = {**raw, **self._made} if made else raw
 
     def __getitem__(self, name: str) -> V:
         try:
@@ -52,9 +51,8 @@ class Lazy(Mapping[str, V], Generic[V]):
 
     def _all(self) -> dict[str, V]:
         """Make all, once: a pass over a dict costs a fifth of one that looks each name up here."""
-        if not self._whole:
-            self._made = {name: self[name] for name in self._raw}
-            self._whole = True
+        if self._raw is not self._made:
+            self._raw = self._made = {name: self[name] for name in self._raw}
         return self._made
 
     def __repr__(self) -> str:
