@@ -114,6 +114,11 @@ class MatrixRun:
         """What the run wants to say beside its verdicts; empty before anything was gathered."""
         return () if self._outcome is None else self._outcome.notes
 
+    @property
+    def gathered(self) -> bool:
+        """Whether the org was asked."""
+        return self._outcome is not None
+
     def result(self, row: Row) -> RowResult:
         """Return what a row came to."""
         if self._outcome is None:

@@ -53,12 +53,15 @@ class JudgedCase:
     @property
     def result(self) -> "RowResult":
         """What the case came to."""
-        from pytest_sfintegration.sfdx.garbage import uncollected  # noqa: PLC0415 - on use
+        run = self.run
+        if not run.gathered:
+            from pytest_sfintegration.sfdx.garbage import immortal, uncollected  # noqa: PLC0415 - on use
 
-        with uncollected():
-            if self.case.cell is not None:
-                return self.run.cell_result(self.case.cell)
-            return self.run.result(self.case.row)
+            with immortal() if self._state.alone else uncollected():
+                run.result(self.case.row)
+        if self.case.cell is not None:
+            return run.cell_result(self.case.cell)
+        return run.result(self.case.row)
 
     def check(self, item: pytest.Item) -> None:
         """Fail the test with the whole story unless everything is as declared."""

@@ -39,6 +39,8 @@ def select(items: Sequence[pytest.Item], config: pytest.Config) -> None:
             state_of(config).select(case.path, case.row)
             paths.add(case.path)
             _request_case(item)
+    if paths:
+        state_of(config).alone = all(isinstance(item, MatrixItem) for item in items)
     planned = config.getoption("collectonly") or state_of(config).settings.plan
     if not planned and not hasattr(config, "workerinput"):
         for path in sorted(paths):
