@@ -110,7 +110,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Take the secrets out of a report."""
     report = yield
-    if marks.any_used(item.config):
+    if (report.sections or report.longrepr is not None) and marks.any_used(item.config):
         from pytest_sfintegration.collect.session import redact  # noqa: PLC0415 - on first use
 
         redact(report)

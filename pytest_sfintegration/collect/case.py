@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ class JudgedCase:
         self._target = target
         self._state = state
 
-    @property
+    @cached_property
     def run(self) -> "MatrixRun":
         """The run that the case belongs to."""
         return self._state.run(self.case.path, self._target)

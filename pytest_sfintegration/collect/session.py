@@ -62,10 +62,7 @@ def check_first(item: pytest.Function) -> None:
     """Judge the case of a generated test before its body runs."""
     if case_of(item) is None:
         return
-    try:
-        judged = item.judged() if isinstance(item, MatrixItem) else item.funcargs.get(ARGUMENT)
-    except pytest.UsageError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    judged = item.funcargs.get(ARGUMENT)
     if not isinstance(judged, JudgedCase):
         pytest.fail(
             f"{ARGUMENT} is overridden by {judged!r}, so the case was not judged: let the override return "
