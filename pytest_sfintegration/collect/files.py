@@ -86,7 +86,8 @@ class MatrixItem(pytest.Function):
     def __init__(self, *, case: Case, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.case = case
-        # fixtures that ask for the request get it anyway; for the item itself it is made in vain (7 % of a cell)
+        # fixtures that ask for the request get it anyway; for the item itself
+        # it is made in vain: 7 % of a cell
         self.fixturenames = [name for name in self.fixturenames if name != "request"]
 
     @cached_property

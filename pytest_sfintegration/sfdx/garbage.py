@@ -9,7 +9,7 @@ __all__ = ["immortal", "uncollected"]
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause the cyclic garbage collector: it would walk hundreds of thousands of live objects again and again.
+    """Pause the cyclic garbage collector: it would walk the same hundred thousands of objects over and over.
 
     Pauses may be nested. Measured on 40,000 field rights: 0.6 s of 3.8 s are saved.
     """

@@ -20,7 +20,10 @@ _ROUNDS = 5
 
 
 def _run(folder: Path, *args: str) -> float:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("SF_")}
+    # bytecode is cached, as where tests are run twice: without it the plugins of the test environment alone
+    # take a second to compile
+    unset = ("SF_", "PYTHONDONTWRITEBYTECODE")
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args]
     start = time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)  # noqa: S603

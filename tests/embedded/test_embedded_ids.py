@@ -28,6 +28,14 @@ def test_running_number_gives_a_well_formed_id(number: int) -> None:
     assert canonical_id(made) == made == to_18(made[:15])
 
 
+@given(st.integers(0, 400) | st.just(62**2 + 5))
+def test_ids_made_at_once_are_those_made_one_by_one(number: int) -> None:
+    factory = IdFactory({"FieldPermissions": "01k"})
+    assert factory.first("FieldPermissions", number) == [
+        factory.nth("FieldPermissions", each) for each in range(1, number + 1)
+    ]
+
+
 def test_every_object_has_a_prefix_of_its_own(org: Any) -> None:
     stored = {name: prefix for name, prefix in org.world.prefixes.items() if name in org.world.source.objects}
     assert len(set(stored.values())) == len(stored)

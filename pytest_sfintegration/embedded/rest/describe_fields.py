@@ -23,8 +23,8 @@ _SOAP_TYPES = {
     "reference": "tns:ID",
     "time": "xsd:time",
 }
-# What is the same for every field: the keys of a recorded v63 field describe. Empty lists are tuples: a dict of
-# nothing but constants is no concern of the garbage collector, which saves it a third of its walks.
+# What is the same for every field: the keys of a recorded v63 field describe. Empty lists are tuples: a dict
+# of nothing but constants is no concern of the garbage collector, which saves it a third of its walks.
 _TEMPLATE: dict[str, Any] = {
     "aggregatable": True,
     "aiPredictionField": False,
