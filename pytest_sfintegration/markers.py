@@ -137,7 +137,10 @@ def matrix_path(given: str | None, beside: Path, where: str) -> Path:
     if given is not None:
         path = (beside.parent / given).resolve()
         if not path.is_file():
-            raise pytest.UsageError(f"{where}: there is no matrix file {path}")
+            raise pytest.UsageError(
+                f"{where}: there is no matrix file {path}: correct the path, which starts at the "
+                "folder of the test"
+            )
         return path
     found = sorted(one.resolve() for one in beside.parent.glob(f"*{MATRIX_SUFFIX}"))
     if len(found) == 1:

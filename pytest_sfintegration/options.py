@@ -14,7 +14,16 @@ import pytest
 if TYPE_CHECKING:
     from pytest_sfintegration.access.evidence import Level
 
-__all__ = ["OPTIONS", "Option", "Settings", "add_options", "header", "is_planning", "read_settings"]
+__all__ = [
+    "OPTIONS",
+    "Option",
+    "Settings",
+    "add_options",
+    "header",
+    "is_planning",
+    "read_settings",
+    "tell_unused",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +59,7 @@ OPTIONS = (
         default="embedded",
         metavar="NAME",
         help="target org: embedded is built in the process from the SFDX source; another name is a live org "
-        "of "
-        "sf_orgs.yaml, of SF_<NAME>_... variables or of the Salesforce CLI",
+        "of sf_orgs.yaml, of SF_<NAME>_... variables or of the Salesforce CLI. Default: embedded",
     ),
     Option(
         name="source",
@@ -65,21 +73,22 @@ OPTIONS = (
         default="row",
         metavar="row|cell",
         choices=("row", "cell"),
-        help="row: one test per object and aspect, compared as a set; cell: one test per right",
+        help="row: one test per object and aspect, compared as a set; cell: one test per right. Default: row",
     ),
     Option(
         name="evidence",
         default="auto",
         metavar="LEVEL",
         choices=("auto", "configured", "described", "enforced"),
-        help="how far to look: the permission tables, describes as the user too, or real queries and "
-        "writes too (auto: all that the kind of org allows)",
+        help="how far to look: configured (the permission tables), described (describes as the user too), "
+        "enforced (real queries and writes too), or auto: all that the kind of org allows. Default: auto",
     ),
     Option(
         name="max_calls",
         default=None,
         metavar="N",
-        help="hard stop on the API calls of a run; what is not known by then is inconclusive, never green",
+        help="hard stop on the API calls of a run; what is not known by then is inconclusive, never "
+        "green. Default: none",
     ),
     Option(
         name="orgs",
@@ -99,7 +108,7 @@ OPTIONS = (
         name="timeout",
         default="60",
         metavar="SECONDS",
-        help="how long one call to a live org may take",
+        help="how long one call to a live org may take. Default: 60",
     ),
     Option(
         name="strict",
@@ -171,10 +180,10 @@ def read_settings(config: pytest.Config) -> Settings:
         value, origin, base = _look_up(config, one)
         if value is not None and one.choices and value not in one.choices:
             raise pytest.UsageError(
-                f"{origin} {one.name}: {value!r} is none of {', '.join(one.choices)}: choose one of them"
+                f"{origin}: {value!r} is none of {', '.join(one.choices)}: choose one of them"
             )
         if one.switch and value not in _SWITCH:
-            raise pytest.UsageError(f"{origin} {one.name}: {value!r} is neither true nor false")
+            raise pytest.UsageError(f"{origin}: {value!r} is neither true nor false")
         values[one.name] = value
         bases[one.name] = base
         if origin != "default":
@@ -220,6 +229,16 @@ def header(config: pytest.Config) -> list[str]:
     return [f"sfintegration: {', '.join(told)}"]
 
 
+def tell_unused(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was looked for, when an option was given and there is no test at all."""
+    if reporter.stats or all(config.getoption(one.ini) is None for one in OPTIONS):
+        return
+    reporter.write_line(
+        "sfintegration: no *.matrix.yaml and no test with one of its markers in "
+        f"{config.invocation_params.dir} or below: name the matrix such as acme.matrix.yaml, or start where it lies"
+    )
+
+
 def _look_up(config: pytest.Config, one: Option) -> tuple[str | None, str, Path]:
     """Return a value, where it came from, and the folder that a relative path in it starts at."""
     here = config.invocation_params.dir
@@ -242,5 +261,5 @@ def _number(value: str | None, name: str, origins: Mapping[str, str]) -> int | N
     if value is None:
         return None
     if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise pytest.UsageError(f"{origins.get(name, '')} {name}: {value!r} is no whole number of 1 or more")
+        raise pytest.UsageError(f"{origins[name]}: {value!r} is no whole number of 1 or more")
     return int(value)

@@ -117,8 +117,12 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
     """Write the summary."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        options.tell_unused(terminalreporter, config)
     if marks.any_used(config) or config.pluginmanager.has_plugin("dsession"):
         from pytest_sfintegration.collect.live import tell  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import summarise  # noqa: PLC0415 - on first use

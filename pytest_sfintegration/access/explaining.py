@@ -1,5 +1,7 @@
 """Ask an org for all that explaining one right takes."""
 
+from difflib import get_close_matches
+
 from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.explain import Explanation, Right, explain
 from pytest_sfintegration.access.grants import Grant
@@ -12,7 +14,7 @@ from pytest_sfintegration.access.tables import quoted
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects
 from pytest_sfintegration.orgs.errors import OrgError
-from pytest_sfintegration.rights import ObjectRight, SetupEntityRight, UserPermissionRight
+from pytest_sfintegration.rights import FieldRight, ObjectRight, SetupEntityRight, UserPermissionRight
 
 __all__ = ["look_up"]
 
@@ -29,6 +31,8 @@ def look_up(setup: OrgClient, configured: Configured, right: Right) -> Explanati
         facts = describe_objects(setup, [right.object])[right.object]
         if facts is None:
             raise OrgError(f"there is no object {right.object} in the org: check its spelling")
+        if isinstance(right, FieldRight):
+            _require_field(right, facts)
         look_outside(setup, configured, facts)
     if isinstance(right, ObjectRight):
         _require_told(configured, right)
@@ -43,6 +47,13 @@ def look_up(setup: OrgClient, configured: Configured, right: Right) -> Explanati
         licenses=_licenses(setup, configured),
         sharing_model=model,
     )
+
+
+def _require_field(right: FieldRight, facts: ObjectFacts) -> None:
+    if right.field not in facts.fields:
+        near = get_close_matches(right.field, facts.fields, n=1)
+        hint = f"did you mean {near[0]}?" if near else "check its spelling"
+        raise OrgError(f"there is no field {right.object}.{right.field} in the org: {hint}")
 
 
 def _licenses(setup: OrgClient, configured: Configured) -> Licenses:

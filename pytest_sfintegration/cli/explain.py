@@ -16,15 +16,19 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the user and the right."""
     parser.add_argument(
-        "user", help="a matrix file, or the username or integration of one in this folder or below it"
+        "user",
+        metavar="USER",
+        help="a matrix file, or the username or integration of one in this folder or below it",
     )
     parser.add_argument(
         "right",
         nargs="+",
+        metavar="RIGHT",
         help="such as: delete Contact, edit Contact.Email, ModifyAllData, 'custom permission See_All'",
     )
     parser.add_argument(
         "--source",
+        metavar="DIR",
         type=Path,
         action="append",
         help="SFDX project or Metadata API folder; default: the nearest one above the matrix",

@@ -11,9 +11,10 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the matrix, its source, and whether to write."""
-    parser.add_argument("matrix", type=Path, help="the matrix file")
+    parser.add_argument("matrix", metavar="MATRIX", type=Path, help="the matrix file")
     parser.add_argument(
         "--source",
+        metavar="DIR",
         type=Path,
         action="append",
         help="SFDX project or Metadata API folder; default: the nearest one above the matrix",

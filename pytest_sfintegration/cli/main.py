@@ -24,10 +24,11 @@ class Subcommand(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One row: the module (a Subcommand) and what ``--help`` says."""
+    """One row: the module (a Subcommand) and what ``--help`` says, the exit statuses among it."""
 
     module: str
     help: str
+    exits: str
 
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -35,34 +36,42 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "doctor": Command(
             module="pytest_sfintegration.cli.doctor",
             help="log in to a live org as both users, tell what is missing for which checks; changes nothing",
+            exits="0 every check can be made, 1 something is missing, 2 the org is not known or out of reach",
         ),
         "explain": Command(
             module="pytest_sfintegration.cli.explain",
             help="tell where a right of an integration user comes from, or why it is not there",
+            exits="0 the right is held, 1 it is not, 2 it cannot be told",
         ),
         "fidelity": Command(
             module="pytest_sfintegration.cli.fidelity",
             help="print what the embedded org answers, how that is known, and what it refuses",
+            exits="0 printed, or FILE is up to date; 1 it is not, 2 it cannot be read",
         ),
         "fix": Command(
             module="pytest_sfintegration.cli.fix",
             help="show or write the smallest change to the source that would make a matrix true",
+            exits="0 the matrix is true, with the change if need be; 1 it is not, 2 the input cannot be used",
         ),
         "mutate": Command(
             module="pytest_sfintegration.cli.mutate",
             help="tell how strong a matrix is: the changes of its source that it would not notice",
+            exits="0 every change is noticed, 1 some are not, 2 it cannot be told",
         ),
         "schema": Command(
             module="pytest_sfintegration.cli.schema",
             help="print the JSON Schema of matrix files, for editors",
+            exits="0 printed, 2 used wrongly",
         ),
         "serve": Command(
             module="pytest_sfintegration.cli.serve",
             help="serve an org built from source on a port of this machine, for any Salesforce client",
+            exits="0 ended by an interrupt, 2 the source or the users cannot be used",
         ),
         "sweep": Command(
             module="pytest_sfintegration.cli.sweep",
             help="remove the records that a run which was killed left in a live org",
+            exits="0 nothing of ours is left, 1 something is, 2 the org is not known or out of reach",
         ),
     }
 )
@@ -75,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(
         prog="sfintegration",
         description=f"Tools beside the pytest plugin.\n\nsubcommands:\n{rows}",
-        epilog="'sfintegration SUBCOMMAND --help' tells its options.",
+        epilog="'sfintegration SUBCOMMAND --help' tells its options and exit statuses.",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -84,6 +93,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     command = COMMANDS[chosen.subcommand]
     module = cast("Subcommand", import_module(command.module))
-    own = ArgumentParser(prog=f"sfintegration {chosen.subcommand}", description=f"{command.help}.")
+    own = ArgumentParser(
+        prog=f"sfintegration {chosen.subcommand}",
+        description=f"{command.help[0].upper()}{command.help[1:]}.",
+        epilog=f"Exit status: {command.exits}.",
+    )
     module.add_arguments(own)
     return module.run(own.parse_args(chosen.options))

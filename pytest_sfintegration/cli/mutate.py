@@ -11,9 +11,10 @@ _SHOWN = 40
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the matrix and its source."""
-    parser.add_argument("matrix", type=Path, help="the matrix file")
+    parser.add_argument("matrix", metavar="MATRIX", type=Path, help="the matrix file")
     parser.add_argument(
         "--source",
+        metavar="DIR",
         type=Path,
         action="append",
         help="SFDX project or Metadata API folder; default: the nearest one above the matrix",

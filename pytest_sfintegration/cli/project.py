@@ -45,18 +45,22 @@ def find_project(user: str, roots: Sequence[Path] | None) -> Project:
     """Load the project of a matrix file, or of the matrix in or below this folder with that user."""
     if Path(user).is_file():
         return open_project(Path(user), roots)
-    found = []
+    found, known = [], []
     for path in sorted(Path.cwd().rglob("*.matrix.yaml")):
         try:
             matrix = loader.load(path)
         except MatrixErrors:
             continue  # another one may have the user; the file's own errors come when it is named
+        known.append(f"{matrix.integration} ({matrix.user.username})")
         if user in {matrix.user.username, matrix.integration}:
             found.append(path)
     if len(found) == 1:
         return open_project(found[0], roots)
     if not found:
-        raise Unusable(f"no *.matrix.yaml in this folder or below has the user or integration {user!r}")
+        there = f"there is {', '.join(known)}" if known else "change to the folder of one, or name its file"
+        raise Unusable(
+            f"no *.matrix.yaml in this folder or below has the user or integration {user!r}: {there}"
+        )
     raise Unusable(f"{user!r} stands in {', '.join(str(one) for one in found)}: name one of the files")
 
 

@@ -59,7 +59,7 @@ class MatrixFile(pytest.File):
         state = state_of(self.config)
         try:
             matrix = state.matrix(self.path)
-        except MatrixErrors as errors:
+        except (MatrixErrors, pytest.UsageError) as errors:
             raise self.CollectError(str(errors)) from None
         items = []
         for case in cases_of(self.path, matrix, state.settings.granularity):

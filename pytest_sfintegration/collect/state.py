@@ -109,7 +109,7 @@ class State:
             try:
                 self._sources[roots] = project.load_many(roots)
             except project.SourceError as error:
-                raise pytest.UsageError(str(error)) from error
+                raise pytest.UsageError(str(error)) from None
         return self._sources[roots]
 
     def target(self, beside: Path) -> "TargetOrg":

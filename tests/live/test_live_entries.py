@@ -27,9 +27,12 @@ def write(tmp_path: Path, text: str) -> Path:
     [
         (
             "sandbox: {setup: {alias: a}, setpu: 1}",
-            r"sf_orgs\.yaml: sandbox: unknown key setpu: did you mean setup\?",
+            r"sf_orgs\.yaml:1: sandbox: unknown key setpu: did you mean setup\?",
         ),
-        ("sandbox: {setup: {passwrod: a}}", r"sandbox\.setup: unknown key passwrod: did you mean password\?"),
+        (
+            "sandbox:\n  setup:\n    passwrod: a",
+            r"sf_orgs\.yaml:3: sandbox\.setup: unknown key passwrod: did you mean password\?",
+        ),
         ("sandbox: {url: x}", "sandbox: setup is missing"),
         ("sandbox: {setup: {username: a}}", "no way to log in: give client_id with key_file"),
         ("sandbox: {setup: {flow: magic}}", "'magic' is none of jwt, client-credentials"),
@@ -38,7 +41,13 @@ def write(tmp_path: Path, text: str) -> Path:
             "https://acme.my.salesforce.com is needed",
         ),
         ("sandbox: {setup: {alias: a}, org_id: 123}", "'123' is no id of an org"),
-        ("sandbox: {setup: {password: '${SF_NOT_SET}', username: a}}", "variable SF_NOT_SET is not set"),
+        ("sandbox: {setup: {password: '${SF_NOT_SET}', username: a}}", "SF_NOT_SET is not set: set it"),
+        ("sandbox:\n  setup: {alias: a}\nsandbox: {}", r"yaml:3: sandbox is given twice, first on line 1"),
+        ("sandbox:\n\tsetup: {alias: a}", r"yaml:2:1: this is no YAML: indent with spaces, not tabs"),
+        (
+            "sandbox:\n  setup: {client_id: a, key_file: no.pem}",
+            r"yaml:2: sandbox\.setup: .*correct the path",
+        ),
         ("sandbox: [1]", "a mapping of org names"),
         ("sandbox: {setup: {alias: {}}}", r"sandbox\.setup\.alias: a text is needed"),
         ("sandbox: {setup: 3}", "setup is missing"),

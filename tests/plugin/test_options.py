@@ -36,7 +36,7 @@ def test_header_says_where_each_setting_came_from(suite: Suite, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("--sf-granularity=line", "*'line' is none of row, cell*"),
+        ("--sf-granularity=line", "ERROR: --sf-granularity: 'line' is none of row, cell: choose one of them"),
         ("--sf-evidence=hearsay", "*'hearsay' is none of auto, configured, described, enforced*"),
         ("--sf-max-calls=none", "*'none' is no whole number of 1 or more*"),
         ("--sf-max-calls=0", "*'0' is no whole number of 1 or more*"),
@@ -66,3 +66,16 @@ def test_unknown_org_is_refused_not_skipped(suite: Suite) -> None:
     result = suite.run("--sf-org=sandbox")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--sf-org=sandbox*--sf-org=embedded*"])
+
+
+def test_source_that_is_not_there_is_told_without_frames(suite: Suite) -> None:
+    result = suite.run("--sf-source=nowhere")
+    result.stdout.fnmatch_lines(["*nowhere: there is no such folder. Name the folder that holds*"])
+    result.stdout.no_fnmatch_line("*pytest_sfintegration*")
+
+
+def test_run_that_finds_no_matrix_says_what_it_looked_for(suite: Suite) -> None:
+    without = suite.without("acme.matrix.yaml")
+    told = "sfintegration: no [*].matrix.yaml and no test with one of its markers in *"
+    without.run("--sf-org=embedded").stdout.fnmatch_lines([told])
+    without.run().stdout.no_fnmatch_line(told)

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_sfintegration.orgs.errors import TargetError
-from pytest_sfintegration.orgs.live.files import check_private
+from pytest_sfintegration.orgs.live.files import check_private, private_text
 from pytest_sfintegration.orgs.live.logins import KEYS, SECRET_KEYS, Flow, Login, login_of
+from pytest_sfintegration.orgs.live.orgs_file import OrgsFile, read_orgs_file
 from pytest_sfintegration.orgs.live.secret import Secret
 from pytest_sfintegration.orgs.live.sf_cli import installed
 
@@ -53,11 +54,12 @@ def find_entry(name: str, file: Path) -> OrgEntry:
     """Return the entry of an org; raise TargetError when no place knows it, or what it says cannot be."""
     places = [f"no {file.name} at {file.parent}"]
     if file.is_file():
-        entries = _load(file)
-        if name in entries:
-            return _entry(name, entries[name], file)
-        near = get_close_matches(name, list(entries), n=1)
-        places = [f"{file} names " + (", ".join(entries) or "none") + (f" ({near[0]}?)" if near else "")]
+        document = read_orgs_file(file)
+        if name in document.entries:
+            return _entry(name, document)
+        names = list(document.entries)
+        near = get_close_matches(name, names, n=1)
+        places = [f"{file} names " + (", ".join(names) or "none") + (f" ({near[0]}?)" if near else "")]
     environment = _Environment()
     prefix = "SF_" + re.sub(r"\W", "_", name).upper() + "_"
     if (found := _from_environment(name, prefix, environment)) is not None:
@@ -76,57 +78,39 @@ def find_entry(name: str, file: Path) -> OrgEntry:
     )
 
 
-def _load(file: Path) -> Mapping[str, Any]:
-    """Return the entries; secrets are sealed before anything is looked at."""
-    import yaml  # noqa: PLC0415 - on first use
-
-    try:
-        document = _sealed(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:  # its own text quotes the line, which may hold a secret
-        mark = getattr(error, "problem_mark", None)
-        at = "" if mark is None else f":{mark.line + 1}:{mark.column + 1}"
-        raise TargetError(f"{file}{at}: this is no YAML") from None
-    except (OSError, UnicodeDecodeError, RecursionError):
-        raise TargetError(f"{file} cannot be read as UTF-8 text of sane depth") from None
-    if document is None:
-        return {}
-    if not isinstance(document, Mapping) or not all(isinstance(one, Mapping) for one in document.values()):
-        raise TargetError(f"{file}: a mapping of org names to their entries is needed")
-    return document
-
-
-def _sealed(node: Any, *, secret: bool = False) -> Any:
-    """Wrap the values of secret keys, at any depth."""
-    if isinstance(node, dict):
-        return {str(key): _sealed(value, secret=key in SECRET_KEYS) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_sealed(one, secret=secret) for one in node]
-    return Secret(str(node)) if secret and node is not None else node
-
-
-def _entry(name: str, raw: Mapping[str, Any], file: Path) -> OrgEntry:
-    where = f"{file.name}: {name}"
-    _known(raw, _ORG_KEYS, where)
+def _entry(name: str, document: OrgsFile) -> OrgEntry:
+    raw = document.entries[name]
+    _known(raw, _ORG_KEYS, document, name)
+    where = document.where(name)
     if not isinstance(raw.get("setup"), Mapping):
-        raise TargetError(f"{where}: setup is missing: how does the setup user log in?")
-    setup = _login(raw["setup"], f"{where}.setup", file)
+        raise TargetError(f"{where}: setup is missing: how does the setup user log in? (README, Live orgs)")
     integration = raw.get("integration")
     users = raw.get("users") or {}
     if not isinstance(users, Mapping):
-        raise TargetError(f"{where}.users: a mapping of usernames to their logins is needed")
+        raise TargetError(
+            f"{document.where(name, 'users')}: a mapping of usernames to their logins is needed"
+        )
     return OrgEntry(
         name=name,
         where=where,
-        setup=setup,
-        integration=None if integration is None else _login(integration, f"{where}.integration", file),
+        setup=_keyed(_login(raw["setup"], document, name, "setup")),
+        integration=None
+        if integration is None
+        else _keyed(_login(integration, document, name, "integration")),
         users={
             one.lower(): _login(
-                {"username": one, **_mapping(login, f"{where}.users.{one}")}, f"{where}.users.{one}", file
+                {"username": one, **_mapping(login, document.where(name, "users", one))},
+                document,
+                name,
+                "users",
+                one,
             )
             for one, login in users.items()
         },
-        url=_url(_text(raw.get("url"), f"{where}.url"), where),
-        org_id=_org_id(_text(raw.get("org_id"), f"{where}.org_id"), where),
+        url=_url(_text(raw.get("url"), document.where(name, "url")), document.where(name, "url")),
+        org_id=_org_id(
+            _text(raw.get("org_id"), document.where(name, "org_id")), document.where(name, "org_id")
+        ),
     )
 
 
@@ -136,26 +120,37 @@ def _mapping(raw: Any, where: str) -> Mapping[str, Any]:
     return raw
 
 
-def _login(raw: Any, where: str, file: Path) -> Login:
-    raw = _mapping(raw, where)
-    _known(raw, KEYS, where)
+def _login(raw: Any, document: OrgsFile, *at: str) -> Login:
+    raw = _mapping(raw, document.where(*at))
+    _known(raw, KEYS, document, *at)
     values: dict[str, object] = {}
     for key, value in raw.items():
         if isinstance(value, Secret):
-            values[key] = _revealed(value, f"{where}.{key}", file)
+            values[key] = _revealed(value, document.where(*at, key), document.path)
         elif value is not None:
-            values[key] = _text(value, f"{where}.{key}")
+            values[key] = _text(value, document.where(*at, key))
     if "key_file" in values:
-        values["key_file"] = (file.parent / str(values["key_file"])).resolve()
-    return login_of(values, where=where)
+        values["key_file"] = (document.path.parent / str(values["key_file"])).resolve()
+    return login_of(values, where=document.where(*at))
 
 
-def _known(raw: Mapping[str, Any], keys: frozenset[str], where: str) -> None:
+def _keyed(login: Login) -> Login:
+    """Return a login that every run needs; raise TargetError at once when its key file is not to be had."""
+    if login.key_file is not None:
+        try:
+            private_text(login.key_file)
+        except TargetError as error:
+            raise TargetError(f"{login.where}: {error}") from None
+    return login
+
+
+def _known(raw: Mapping[str, Any], keys: frozenset[str], document: OrgsFile, *at: str) -> None:
     for key in raw:
         if key not in keys:
             near = get_close_matches(key, sorted(keys), n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(keys))}"
-            raise TargetError(f"{where}: unknown key {key}: {hint}")
+            line = document.where(*at, key).partition(" ")[0]
+            raise TargetError(f"{line} {'.'.join(at)}: unknown key {key}: {hint}")
 
 
 def _text(value: Any, where: str) -> str | None:
@@ -178,7 +173,10 @@ def _variable(match: re.Match[str], where: str) -> str:
     found = _Environment().get(match[1])
     if found is None:
         if match[2] is None:
-            raise TargetError(f"{where}: the environment variable {match[1]} is not set")
+            raise TargetError(
+                f"{where}: the environment variable {match[1]} is not set: set it, or write "
+                f"${{{match[1]}:-default}}"
+            )
         return str(match[2])
     return found
 
@@ -189,13 +187,13 @@ def _url(text: str | None, where: str) -> str | None:
     parts = urlsplit(text if "//" in text else f"https://{text}")
     plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
     if not parts.hostname or parts.username or (parts.scheme != "https" and not plain):
-        raise TargetError(f"{where}.url: an address such as https://acme.my.salesforce.com is needed")
+        raise TargetError(f"{where}: an address such as https://acme.my.salesforce.com is needed")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _org_id(text: str | None, where: str) -> str | None:
     if text is not None and _ORG_ID.fullmatch(text) is None:
-        raise TargetError(f"{where}.org_id: {text!r} is no id of an org (00D and 12 or 15 more characters)")
+        raise TargetError(f"{where}: {text!r} is no id of an org (00D and 12 or 15 more characters)")
     return text
 
 
@@ -208,8 +206,8 @@ def _from_environment(name: str, prefix: str, environment: _Environment) -> OrgE
         where=f"{prefix}...",
         setup=setup,
         integration=_login_from(environment, f"{prefix}INTEGRATION_"),
-        url=_url(environment.get(f"{prefix}URL"), prefix),
-        org_id=_org_id(environment.get(f"{prefix}ORG_ID"), prefix),
+        url=_url(environment.get(f"{prefix}URL"), f"{prefix}URL"),
+        org_id=_org_id(environment.get(f"{prefix}ORG_ID"), f"{prefix}ORG_ID"),
     )
 
 
@@ -226,4 +224,4 @@ def _login_from(environment: _Environment, prefix: str) -> Login | None:
         return None
     if "key_file" in values:
         values["key_file"] = Path(str(values["key_file"])).resolve()
-    return login_of(values, where=f"{prefix}...")
+    return _keyed(login_of(values, where=f"{prefix}..."))

@@ -27,4 +27,7 @@ def private_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise TargetError(f"{path} cannot be read: {reason}") from None
+        raise TargetError(
+            f"{path} cannot be read: {reason}: correct the path (a relative one starts at the folder of "
+            "the file that names it)"
+        ) from None
