@@ -235,7 +235,7 @@ def tell_unused(reporter: pytest.TerminalReporter, config: pytest.Config) -> Non
         return
     reporter.write_line(
         "sfintegration: no *.matrix.yaml and no test with one of its markers in "
-        f"{config.invocation_params.dir} or below: name the matrix such as acme.matrix.yaml, or start where it lies"
+        f"{config.invocation_params.dir} or below: name it such as acme.matrix.yaml, or start where it lies"
     )
 
 

@@ -179,6 +179,10 @@ def test_explain_tells_where_a_right_comes_from(
         (["explain", "HubSpot", "read", "Contract_Typo__c"], "there is no object Contract_Typo__c"),
         (["explain", "HubSpot", "Apex class", "Nope"], "there is no Apex class Nope in the org"),
         (["explain", "HubSpot", "read", "User"], "no profile or permission set decides of read User"),
+        (
+            ["explain", "HubSpot", "read", "Contact.Emial"],
+            "no field Contact.Emial in the org: did you mean Email?",
+        ),
         (["mutate", "missing.matrix.yaml"], "missing.matrix.yaml"),
     ],
 )
