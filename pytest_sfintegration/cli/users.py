@@ -5,11 +5,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.cli.certificate import read_certificate
 from pytest_sfintegration.cli.users_keys import FILE
 from pytest_sfintegration.cli.values import SecretText
+from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, UserSpec
 from pytest_sfintegration.matrix.document import compose, read_text
 from pytest_sfintegration.matrix.errors import Kind, MatrixError, MatrixErrors
@@ -21,6 +23,10 @@ from pytest_sfintegration.rights import Location
 __all__ = ["Entry", "UsersFile", "load_users"]
 
 _LABEL = "the file"
+# key -> what the organization holds before it is served
+_HELD: Mapping[str, type[LicenseSpec] | type[LoginSpec] | type[TokenSpec]] = MappingProxyType(
+    {"licenses": LicenseSpec, "logins": LoginSpec, "tokens": TokenSpec}
+)
 _OPEN_TO_OTHERS = stat.S_IROTH | stat.S_IWOTH | stat.S_IWGRP
 
 
@@ -53,7 +59,7 @@ class UsersFile:
 
     def user_specs(self) -> tuple[UserSpec, ...]:
         """Return the users for the org."""
-        return tuple(UserSpec(**entry.plain()) for entry in self.users)
+        return tuple(_user(entry.plain()) for entry in self.users)
 
     def app_specs(self) -> tuple[ConnectedAppSpec, ...]:
         """Return the apps for the org, with the text of their certificates."""
@@ -93,8 +99,10 @@ def load_users(path: Path, *, environ: Mapping[str, str] | None = None) -> Users
     page.errors.extend(_exposed(path, (*users, *apps)))
     if page.errors:
         raise MatrixErrors(page.errors)
-    organization = values.get("organization")
-    settings = {} if organization is None else {k: _plain(v.value) for k, v in organization.value.items()}
+    settings = _plain(values["organization"]) if "organization" in values else {}
+    for key, spec in _HELD.items():
+        if key in values:
+            settings[key] = tuple(spec(**each) for each in _plain(values[key]))
     return UsersFile(
         path=shown,
         users=users,
@@ -108,12 +116,21 @@ def _entries(found: Found | None) -> tuple[Entry, ...]:
     return () if found is None else tuple(Entry(at=each.at, values=each.value) for each in found.value)
 
 
+def _user(values: dict[str, Any]) -> UserSpec:
+    dates = values.pop("expirations", ())
+    return UserSpec(**values, expirations=tuple(Expiration(**each) for each in dates))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Named):
         return value.name
     if isinstance(value, SecretText):
         return value.text
-    return tuple(each.name for each in value) if isinstance(value, tuple) else value
+    if isinstance(value, Found):
+        return _plain(value.value)
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return tuple(_plain(each) for each in value) if isinstance(value, tuple) else value
 
 
 def _twice(entries: Iterable[Entry], key: str) -> Iterator[MatrixError]:

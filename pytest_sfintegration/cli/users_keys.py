@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pytest_sfintegration.cli.values import Flag, Number, Secret, Table
+from pytest_sfintegration.cli.values import Flag, Moment, Number, Secret, Table
 from pytest_sfintegration.matrix.records import Entries, Key, Required
 from pytest_sfintegration.matrix.shapes import ListOf, Shape, Text
 
-__all__ = ["APP", "FILE", "ORGANIZATION", "USER", "users_schema"]
+__all__ = ["APP", "EXPIRATION", "FILE", "LICENSE", "LOGIN", "ORGANIZATION", "TOKEN", "USER", "users_schema"]
 
 _LINE = Text(
     words="a text",
@@ -15,6 +15,7 @@ _LINE = Text(
 )
 _LINES = ListOf(item=_LINE, may_be_empty=True)
 _FLAG = Flag()
+_MOMENT = Moment()
 _SECRET = Secret()
 
 
@@ -22,6 +23,14 @@ def _key(name: str, shape: Shape, description: str, *, required: bool = False) -
     demand = Required.ALWAYS if required else Required.NEVER
     return Key(name=name, shape=shape, description=description, required=demand)
 
+
+EXPIRATION = Table(
+    words="a mapping of an expiry",
+    table=(
+        _key("name", _LINE, "The permission set or group assigned.", required=True),
+        _key("at", _MOMENT, "ExpirationDate; from then on it grants nothing.", required=True),
+    ),
+)
 
 USER = Table(
     words="a mapping of a user",
@@ -32,11 +41,15 @@ USER = Table(
         _key("security_token", _SECRET, "The security token, appended to the password by clients."),
         _key("password_expired", _FLAG, "Whether the password has expired (default false)."),
         _key("is_active", _FLAG, "Whether the user is active (default true)."),
+        _key("frozen", _FLAG, "Whether the user is frozen, and cannot log in (default false)."),
+        _key("created", _MOMENT, "CreatedDate (default: the first day of 2020)."),
+        _key("last_password_change", _MOMENT, "LastPasswordChangeDate; left out, it is null."),
         _key("permission_sets", _LINES, "The permission sets assigned."),
         _key("permission_set_groups", _LINES, "The permission set groups assigned."),
         _key("permission_set_licenses", _LINES, "The permission set licences assigned."),
         _key("expired_permission_sets", _LINES, "Permission sets whose assignment has expired."),
         _key("expired_permission_set_groups", _LINES, "Groups whose assignment has expired."),
+        _key("expirations", Entries(item=EXPIRATION), "When assignments of his expire."),
         _key("role", _LINE, "The DeveloperName of the role."),
         _key("license", _LINE, "The user licence (default: the profile's)."),
         _key("manager", _LINE, "The username of the manager."),
@@ -98,12 +111,56 @@ ORGANIZATION = Table(
     ),
 )
 
+LICENSE = Table(
+    words="a mapping of a licence",
+    table=(
+        _key("name", _LINE, "The user licence, or the permission set licence.", required=True),
+        _key("total", Number(), "How many the org has (default: a thousand of each).", required=True),
+        _key("status", _LINE, "Status (default Active)."),
+    ),
+)
+
+LOGIN = Table(
+    words="a mapping of a log-in",
+    table=(
+        _key("username", _LINE, "Who logged in.", required=True),
+        _key("at", _MOMENT, "LoginTime.", required=True),
+        _key("login_type", _LINE, "LoginType (default Remote Access 2.0)."),
+        _key("login_sub_type", _LINE, "LoginSubType."),
+        _key("application", _LINE, "Application (default N/A)."),
+        _key("source_ip", _LINE, "SourceIp (default 127.0.0.1)."),
+        _key("status", _LINE, "Status: Success (default), or why it failed."),
+        _key("login_url", _LINE, "LoginUrl (default login.salesforce.com)."),
+        _key("api_type", _LINE, "ApiType (default N/A)."),
+        _key("api_version", _LINE, "ApiVersion (default N/A)."),
+        _key("browser", _LINE, "Browser (default Unknown)."),
+        _key("platform", _LINE, "Platform (default Unknown)."),
+        _key("client_version", _LINE, "ClientVersion (default N/A)."),
+        _key("tls_protocol", _LINE, "TlsProtocol."),
+        _key("country_iso", _LINE, "CountryIso."),
+    ),
+)
+
+TOKEN = Table(
+    words="a mapping of a token",
+    table=(
+        _key("username", _LINE, "Whose it is.", required=True),
+        _key("app", _LINE, "AppName.", required=True),
+        _key("created", _MOMENT, "CreatedDate."),
+        _key("last_used", _MOMENT, "LastUsedDate."),
+        _key("use_count", Number(), "UseCount (default 0)."),
+    ),
+)
+
 FILE = Table(
     words="a mapping with users",
     table=(
         _key("users", Entries(item=USER), "The users of the org.", required=True),
         _key("connected_apps", Entries(item=APP), "Its connected and external client apps."),
         _key("organization", ORGANIZATION, "Its row of Organization, and its switches."),
+        _key("licenses", Entries(item=LICENSE), "How many licences it has."),
+        _key("logins", Entries(item=LOGIN), "Log-ins before it was served: rows of LoginHistory."),
+        _key("tokens", Entries(item=TOKEN), "OAuth tokens that its users hold."),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -12,7 +13,7 @@ from pytest_sfintegration.matrix.records import Record
 from pytest_sfintegration.matrix.shapes import is_text
 from pytest_sfintegration.rights import Location
 
-__all__ = ["Flag", "Number", "Secret", "SecretText", "Table"]
+__all__ = ["Flag", "Moment", "Number", "Secret", "SecretText", "Table"]
 
 _BOOL = "tag:yaml.org,2002:bool"
 _INT = "tag:yaml.org,2002:int"
@@ -69,6 +70,27 @@ class Flag:
     def schema(self) -> dict[str, Any]:
         """Return the boolean type."""
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, or a date with a time, of ISO 8601."""
+
+    words: str = "a date such as 2026-01-31, or 2026-01-31T08:00:00Z"
+
+    def read(self, node: yaml.Node, page: Page, label: str) -> str | None:
+        """Return the text as it stands: YAML's own dates are texts too."""
+        text = str(node.value)
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            page.report(node, f"{label} must be {self.words}, not {found(node)}.", f"Write {self.words}.")
+            return None
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        """Return a text that begins with a date."""
+        return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,8 +101,9 @@ def _user(name: str) -> list[Any]:
     return [name, "reference", "fgsa", 18, ["User"], name.removesuffix("Id")]
 
 
-# Object Reference: LoginHistory, SetupAuditTrail, PackageLicense, UserPackageLicense; External Client
-# Apps Guide for the two objects of external client applications.
+# Object Reference: LoginHistory (whose fields can be read, but mostly not be filtered on), SetupAuditTrail,
+# PackageLicense, UserLogin, UserPackageLicense; External Client Apps Guide for the two objects of external
+# client applications, whose columns are those of a describe of v64.
 _MORE_OBJECTS: dict[str, dict[str, Any]] = {
     "LoginHistory": {
         "label": "Login History",
@@ -113,7 +114,7 @@ _MORE_OBJECTS: dict[str, dict[str, Any]] = {
             _user("UserId"),
             ["LoginTime", "datetime", "fsa"],
             ["LoginType", "picklist", "fgsa", 255],
-            ["SourceIp", "string", "nfgsa", 39],
+            ["SourceIp", "string", "ngsa", 39],
             ["LoginUrl", "string", "nfgsa", 255],
             ["AuthenticationServiceId", "id", "nfgsa", 18],
             ["LoginGeoId", "reference", "nfgsa", 18],
@@ -121,15 +122,16 @@ _MORE_OBJECTS: dict[str, dict[str, Any]] = {
             ["CipherSuite", "picklist", "nfgsa", 40],
             ["OptionsIsGet", "boolean", "df"],
             ["OptionsIsPost", "boolean", "df"],
-            ["Browser", "string", "nfgsa", 64],
-            ["Platform", "string", "nfgsa", 64],
-            ["Status", "string", "nfgsa", 128],
-            ["Application", "string", "nfgsa", 64],
-            ["ClientVersion", "string", "nfgsa", 64],
-            ["ApiType", "string", "nfgsa", 64],
-            ["ApiVersion", "string", "nfgsa", 32],
+            ["Browser", "string", "ngsa", 64],
+            ["Platform", "string", "ngsa", 64],
+            ["Status", "string", "ngsa", 128],
+            ["Application", "string", "ngsa", 64],
+            ["ClientVersion", "string", "ngsa", 64],
+            ["ApiType", "string", "ngsa", 64],
+            ["ApiVersion", "string", "ngsa", 32],
             ["CountryIso", "string", "nfgsa", 3],
             ["AuthMethodReference", "string", "nfgsa", 255],
+            ["LoginSubType", "picklist", "nfgsa", 255],
         ],
     },
     "SetupAuditTrail": {
@@ -179,6 +181,19 @@ _MORE_OBJECTS: dict[str, dict[str, Any]] = {
             ["SystemModstamp", "datetime", "dfsa"],
         ],
     },
+    "UserLogin": {
+        "label": "User Login",
+        "prefix": "0Yw",
+        "ops": "q",
+        "fields": [
+            _ID,
+            _user("UserId"),
+            ["IsFrozen", "boolean", "dfgs"],
+            ["IsPasswordLocked", "boolean", "dfgs"],
+            ["LastModifiedDate", "datetime", "dfsa"],
+            ["LastModifiedById", "reference", "dfgsa", 18, ["User"], "LastModifiedBy"],
+        ],
+    },
     "ExternalClientApplication": {
         "label": "External Client Application",
         "prefix": "0xI",
@@ -210,6 +225,15 @@ _MORE_OBJECTS: dict[str, dict[str, Any]] = {
             ],
             ["PermittedUsersPolicyType", "picklist", "nfgsa", 40],
             ["IpRelaxationPolicyType", "picklist", "nfgsa", 40],
+            ["RefreshTokenPolicyType", "picklist", "fgsa", 40],
+            ["RefreshTokenValidityPeriod", "int", "nfgsa"],
+            ["RefreshTokenValidityUnit", "picklist", "nfgsa", 40],
+            ["SessionTimeoutInMinutes", "int", "nfgsa"],
+            ["RequiredSessionLevel", "picklist", "nfgsa", 40],
+            ["PolicyAction", "picklist", "nfgsa", 40],
+            ["IsClientCredentialsFlowEnabled", "boolean", "dfgs"],
+            ["ClientCredentialsFlowUser", "email", "nfgsa", 80],
+            ["StartUrl", "url", "nfsa", 255],
         ],
     },
 }

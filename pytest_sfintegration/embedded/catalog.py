@@ -9,6 +9,7 @@ from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.soql.catalog import Row
 from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.storage import Storage
+from pytest_sfintegration.embedded.tables.own_rows import readable_rows
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
 from pytest_sfintegration.embedded.view import ObjectView, UserView
@@ -110,7 +111,8 @@ class CatalogObject:
         if self._setup and self.name in self._catalog.shares.parents:
             return next((row for row in self._setup_rows() if row["Id"] == key), None)
         if self._setup:
-            return self._catalog.setup.row(self.name, key)
+            found = self._catalog.setup.row(self.name, key)
+            return None if found is None or not self._own([found]) else found
         row = self._catalog.storage.table(self.name).get(key)
         if row is None or not self._allowed(row):
             return None
@@ -126,15 +128,18 @@ class CatalogObject:
         if self._setup and self.name in self._catalog.shares.parents:
             return [row for row in self._setup_rows() if row.get(field) == key]
         if self._setup:
-            return self._catalog.setup.children(self.name, field, key)
+            return self._own(self._catalog.setup.children(self.name, field, key))
         table = self._catalog.storage.table(self.name)
         found = [table.rows[each] for each in table.find(field, key)]
         return [row for row in found if not row["IsDeleted"] and self._allowed(row)]
 
-    def _setup_rows(self) -> list[dict[str, Any]]:
+    def _setup_rows(self) -> Iterable[Row]:
         if self.name in self._catalog.shares.parents:
             return self._catalog.shares.rows(self.name)
-        return self._catalog.setup.rows(self.name)
+        return self._own(self._catalog.setup.rows(self.name))
+
+    def _own(self, rows: Iterable[Row]) -> Iterable[Row]:
+        return readable_rows(self._catalog.user.person, self.name, rows)
 
     def _allowed(self, row: dict[str, Any]) -> bool:
         return self._catalog.gate.allows(self._catalog.user.person, self.name, row, Operation.READ)

@@ -51,6 +51,7 @@ KNOWN_PREFIXES: Mapping[str, str] = MappingProxyType(
         "SetupEntityAccess": "0J0",
         "User": "005",
         "UserLicense": "100",
+        "UserLogin": "0Yw",
         "UserRole": "00E",
     }
 )

@@ -10,7 +10,7 @@ from pytest_sfintegration.embedded.permissions import UnknownContainerError, gro
 from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.sfdx.model import ObjectPermission, PermissionContainer, Source
 
-__all__ = ["INTEGRATION_PSL", "group_gap", "holds_license", "permission_set_gap"]
+__all__ = ["INTEGRATION_PSL", "group_gap", "holds_license", "is_user_license", "permission_set_gap"]
 
 # Documented: help platform.integration_user.
 INTEGRATION_LICENSE = "Salesforce Integration"
@@ -58,7 +58,7 @@ def permission_set_gap(
     gap = _object_gap(source, spec, user_license, container)
     if gap is not None or container.license is None:
         return gap
-    if _is_user_license(source, container.license):
+    if is_user_license(source, container.license):
         if user_license is None or user_license.lower() == container.license.lower():
             return None
         return f"The user license is {user_license}, the permission set is for {container.license}"
@@ -87,7 +87,7 @@ def group_gap(source: Source, spec: UserSpec, user_license: str | None, name: st
     lacking = (
         f"The user isn't assigned the permission set license: {each.license}"
         for each in members
-        if each.license and not _is_user_license(source, each.license)
+        if each.license and not is_user_license(source, each.license)
         if not holds_license(spec, each.license)
     )
     return gap or next(lacking, None)
@@ -101,7 +101,8 @@ def holds_license(spec: UserSpec, name: str) -> bool:
     return bool(held & (names | both if names & both else names))
 
 
-def _is_user_license(source: Source, name: str) -> bool:
+def is_user_license(source: Source, name: str) -> bool:
+    """Tell whether a licence is a user licence: one of the platform's, or one that a profile names."""
     known = {each.license.lower() for each in source.profiles.values() if each.license}
     return name.lower() in _USER_LICENSES | known
 

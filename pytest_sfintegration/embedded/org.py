@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_sfintegration.embedded.errors import ApiError, OrgError
 from pytest_sfintegration.embedded.login.apps import Apps
+from pytest_sfintegration.embedded.login.gatekeeper import may_enter
 from pytest_sfintegration.embedded.rest.call import Call, ok
 from pytest_sfintegration.embedded.rest.router import dispatch
 from pytest_sfintegration.embedded.sessions import Session
@@ -85,19 +86,29 @@ class EmbeddedOrg:
         Raises OrgError when its consumer key is taken or its users are unknown.
         """
         self._apps.add(app, self._world.people)
+        self._world.register(app)
 
     def login_token(self, username: str) -> str:
-        """Return an access token of a user, without HTTP; raises OrgError for an unknown user."""
+        """Return an access token of a user, without HTTP and without credentials.
+
+        The history shows it as what it is: a session of this library. Raises OrgError for a user who is
+        unknown, inactive or frozen; neither addresses nor hours are asked about.
+        """
         person = self._world.people.by_username(username)
         if person is None:
             known = ", ".join(each.spec.username for each in self._world.people.all())
             raise OrgError(f"the org has no user {username!r} (it has: {known}).")
+        if not may_enter(person):
+            state = "frozen" if person.spec.frozen else "inactive"
+            raise OrgError(f"user {username} is {state}, and cannot log in.")
         with self._lock:
+            self._world.journal.in_process(person)
             return self._world.sessions.open(person).token
 
     def handle(self, request: Request) -> Response:
         """Answer a request as Salesforce would."""
         with self._lock:
+            self._world.expire()
             response = self._answer(request)
             self._world.storage.commit()
             return response

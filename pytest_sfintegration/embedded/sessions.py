@@ -58,12 +58,12 @@ class Sessions:
             return session
         return replace(session, person=person)
 
-    def close(self, token: str) -> bool:
-        """End the session of an access or refresh token; tell whether there was one."""
+    def close(self, token: str) -> Session | None:
+        """End the session of an access or refresh token, and return it; None when there was none."""
         session = self._live.pop(token, None) or self._refresh.pop(token, None)
         if session is None:
-            return False
+            return None
         self._live.pop(session.token, None)
         if session.refresh_token is not None:
             self._refresh.pop(session.refresh_token, None)
-        return True
+        return session

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
+
 __all__ = ["SETUP_USERNAME", "ConnectedAppSpec", "OrganizationSpec", "UserSpec"]
 
 SETUP_USERNAME = "setup@embedded.example"
@@ -12,7 +14,10 @@ class UserSpec:
     """A user of the embedded org, with what is assigned to him.
 
     ``expired_permission_sets`` and ``expired_permission_set_groups`` are assignments whose ExpirationDate has
-    passed: they stand in PermissionSetAssignment (IsActive false) and grant nothing. ``public_groups`` and
+    passed: they stand in PermissionSetAssignment (IsActive false) and grant nothing. ``expirations`` give
+    assignments a date: from then on they grant nothing. ``frozen``: he cannot log in, although he is active.
+    ``created`` and ``last_password_change`` are dates and times of ISO 8601, UTC where they name no other
+    offset; a password whose last change is not told has none. ``public_groups`` and
     ``queues`` are the DeveloperNames of groups he is a direct member of. ``password`` None: he cannot log in
     by password. ``marketing_user``: the user's flag Marketing User, without which he cannot create campaigns.
     """
@@ -38,6 +43,10 @@ class UserSpec:
     first_name: str | None = None
     last_name: str | None = None
     email: str | None = None
+    frozen: bool = False
+    created: str | None = None
+    last_password_change: str | None = None
+    expirations: tuple[Expiration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +56,8 @@ class OrganizationSpec:
     ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400
     were both
     seen (wire/facts.md, section 4). ``trusted_network``: from it no security token is asked for; without it a
-    token is needed by every user who has one.
+    token is needed by every user who has one. ``licenses`` state the totals that were bought; ``logins`` and
+    ``tokens`` are what the org holds of the time before it was built.
     """
 
     name: str = "Embedded Org"
@@ -61,6 +71,9 @@ class OrganizationSpec:
     soap_login_enabled: bool = True
     username_password_flow_enabled: bool = True
     any_api_auth_required: bool = False
+    licenses: tuple[LicenseSpec, ...] = ()
+    logins: tuple[LoginSpec, ...] = ()
+    tokens: tuple[TokenSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,15 @@ __all__ = ["ObjectView", "UserView", "is_share", "not_found"]
 
 # Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference
 # page says
-# "any internal user", and the access views, which speak of the running user).
+# "any internal user", the access views, which speak of the running user, and LoginHistory and OauthToken, of
+# which everybody reads his own rows: see tables/own_rows.py).
 OPEN_SETUP_OBJECTS = frozenset(
     {
         "EntityDefinition",
         "EntityParticle",
         "FieldDefinition",
+        "LoginHistory",
+        "OauthToken",
         "Organization",
         "PermissionSetLicense",
         "RecordType",
@@ -40,6 +43,8 @@ _ALTERNATIVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "UserRole": ("ViewRoles",),
     }
 )
+# Setup objects that one permission opens, and View Setup does not (documented: object reference, UserLogin).
+_SOLE: Mapping[str, str] = MappingProxyType({"UserLogin": "ManageUsers"})
 # Written by those who hold Assign Permission Sets (documented: object reference).
 _ASSIGNMENTS = frozenset({"PermissionSetAssignment", "PermissionSetLicenseAssign"})
 _READ = ObjectPermission(read=True, view_all=True)
@@ -175,6 +180,7 @@ class UserView:
             return _SHARE if held else _NONE
         if definition.name in _ASSIGNMENTS and self.person.holds("AssignPermissionSets"):
             return _SHARE if self.person.holds("ViewSetup") else _NONE
-        asked = ("ViewSetup", *_ALTERNATIVES.get(definition.name, ()))
+        sole = _SOLE.get(definition.name)
+        asked = (sole,) if sole else ("ViewSetup", *_ALTERNATIVES.get(definition.name, ()))
         held = any(self.person.permissions.has_user_permission(each) for each in asked)
         return _READ if held else _NONE

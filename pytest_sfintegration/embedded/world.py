@@ -1,6 +1,7 @@
 """Everything that an org consists of, wired together."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cached_property
@@ -10,13 +11,21 @@ from pytest_sfintegration.embedded.builtin import with_builtin_profiles
 from pytest_sfintegration.embedded.catalog import OrgCatalog
 from pytest_sfintegration.embedded.cursors import Cursors
 from pytest_sfintegration.embedded.custom_metadata import CustomMetadata
+from pytest_sfintegration.embedded.expiry import is_over, lapsed, next_expiry
 from pytest_sfintegration.embedded.ids import IdFactory, assign_prefixes, canonical_id
+from pytest_sfintegration.embedded.login_journal import LoginJournal
 from pytest_sfintegration.embedded.people import People, Person
 from pytest_sfintegration.embedded.record_gate import RecordGate
 from pytest_sfintegration.embedded.rest.describe import Describer
 from pytest_sfintegration.embedded.sessions import Sessions
-from pytest_sfintegration.embedded.specs import SETUP_USERNAME, OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.specs import (
+    SETUP_USERNAME,
+    ConnectedAppSpec,
+    OrganizationSpec,
+    UserSpec,
+)
 from pytest_sfintegration.embedded.storage import Storage
+from pytest_sfintegration.embedded.tables.app_rows import APP_ROWS
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.schema import field_picklist, with_setup_tables
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
@@ -63,17 +72,54 @@ class World:
         }
         ids = IdFactory(self.prefixes)
         setup = UserSpec(username=SETUP_USERNAME, profile=self.setup_profile, last_name="Setup")
-        self.people = People(self.source, [setup, *users], ids, declared_profiles=self.declared_profiles)
-        self.directory = Directory(self.source, self.people, ids)
+        kept = [setup, *(lapsed(each, self.built) for each in users)]
+        self.people = People(self.source, kept, ids, declared_profiles=self.declared_profiles)
+        self._next_expiry: datetime | None = None
+        self._look_ahead()
+        self.directory = Directory(
+            self.source, self.people, ids, licenses=[each.name for each in organization.licenses]
+        )
         metadata = CustomMetadata(self.source, ids, lambda: self.directory.custom_entities)
         self.storage = Storage(ids, lambda name: metadata.rows(name, datetime_text(self.built)))
         self.setup = SetupTables(self.directory, ids, organization, self.org_id)
         self.sessions = Sessions(self.org_id, self.people)
+        self.journal = LoginJournal(setup=self.setup, people=self.people, now=now, organization=organization)
         self.cursors = Cursors()
         self.calls = 0
         self._by_lower = {name.lower(): name for name in self.source.objects}
         self._views: dict[str, UserView] = {}
         self._skip_validation_rules = skip_validation_rules
+
+    def register(self, app: ConnectedAppSpec) -> None:
+        """Show a registered app, and its pre-authorisation, in the tables."""
+        self.directory.register(app)
+        self.setup.forget("SetupEntityAccess", *APP_ROWS)
+
+    def expire(self) -> None:
+        """Take from every user what his assignments no longer grant, as time goes by."""
+        if self._next_expiry is None or self.now() < self._next_expiry:
+            return
+        now = self.now()
+        for person in self.people.all():
+            spec = lapsed(person.spec, now)
+            if spec is not person.spec:
+                self.people.put(replace(person, spec=spec))
+                self._views.pop(person.id, None)
+        rows = [
+            row | {"IsActive": False} if row["IsActive"] and is_over(row["ExpirationDate"], now) else row
+            for row in self.setup.rows("PermissionSetAssignment")
+        ]
+        self.setup.put_rows("PermissionSetAssignment", rows)
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Note when the next assignment expires, so that a request need not look at every user."""
+        dates = [date for each in self.people.all() if (date := next_expiry(each.spec)) is not None]
+        self._next_expiry = min(dates, default=None)
+
+    def _assigned(self, user_id: str) -> None:
+        self._views.pop(user_id, None)
+        self._look_ahead()
 
     @property
     def last_modified(self) -> str:
@@ -129,7 +175,8 @@ class World:
                 directory=self.directory,
                 setup=self.setup,
                 storage=self.storage,
-                forget=lambda user_id: self._views.pop(user_id, None),
+                forget=self._assigned,
+                now=self.now,
             ),
             insufficient_access_status=self.organization.insufficient_access_status,
             skip_validation_rules=self._skip_validation_rules,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pytest_sfintegration.sfdx.catalogue import Catalogue
 from pytest_sfintegration.sfdx.dependencies import check_field, check_object
 from pytest_sfintegration.sfdx.entry import Context, Entry
+from pytest_sfintegration.sfdx.login_hours import read_login_hours
 from pytest_sfintegration.sfdx.model import (
     ContainerKind,
     FieldPermission,
     IpRange,
+    LoginHours,
     ObjectPermission,
     PermissionContainer,
 )
@@ -56,6 +58,7 @@ class _Found:
     record_types: dict[str, bool] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     ip_ranges: list[IpRange] = field(default_factory=list)
+    login_hours: list[LoginHours] = field(default_factory=list)
     object_entries: dict[str, Entry] = field(default_factory=dict)
 
 
@@ -132,6 +135,7 @@ class ContainerReader:
             record_types=frozenset(name for name, visible in found.record_types.items() if visible),
             default_record_types=found.defaults,
             login_ip_ranges=tuple(found.ip_ranges),
+            login_hours=tuple(found.login_hours),
             has_activation_required=self._flags.get("hasActivationRequired", False),
             custom=self._flags.get("custom", self._kind is not ContainerKind.PROFILE),
             description=self._scalars.get("description", ""),
@@ -164,9 +168,7 @@ class ContainerReader:
         elif tag == "loginIpRanges":
             self._ip_range(entry)
         elif tag == "loginHours":
-            entry.warn(
-                "<loginHours> are not modelled: hours do not change rights.", "Nothing needs to be done."
-            )
+            self._found.login_hours.extend(read_login_hours(entry))
         else:
             known = [*NAMED_ENTRIES, "fieldPermissions", "objectPermissions", "userPermissions"]
             meant = nearest(tag, known)

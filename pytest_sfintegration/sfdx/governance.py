@@ -69,7 +69,7 @@ _SETUP = frozenset({
     "PermissionSetGroupComponent", "PermissionSetLicense", "PermissionSetLicenseAssign",
     "PermissionSetTabSetting", "Profile", "QueueSobject", "RecordType", "SessionPermSetActivation",
     "SetupAuditTrail", "SetupEntityAccess", "User", "UserEntityAccess", "UserFieldAccess", "UserLicense",
-    "UserPackageLicense", "UserRecordAccess", "UserRole",
+    "UserLogin", "UserPackageLicense", "UserRecordAccess", "UserRole",
 })  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp, IpRange, LoginHours
 from pytest_sfintegration.sfdx.sharing_model import (
     CriteriaItem,
     Group,
@@ -26,11 +27,13 @@ __all__ = [
     "CriteriaItem",
     "CustomMetadataRecord",
     "CustomPermission",
+    "ExternalClientApp",
     "FieldDef",
     "FieldPermission",
     "Governance",
     "Group",
     "IpRange",
+    "LoginHours",
     "ObjectDef",
     "ObjectKind",
     "ObjectPermission",
@@ -240,15 +243,6 @@ class ContainerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IpRange:
-    """A login IP range of a profile, both ends inclusive."""
-
-    start: str
-    end: str
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionContainer:
     """A profile, a permission set or a muting permission set, as declared (no implications applied).
 
@@ -268,6 +262,7 @@ class PermissionContainer:
     record_types: frozenset[str] = frozenset()  # "Account.Customer"
     default_record_types: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     login_ip_ranges: tuple[IpRange, ...] = ()
+    login_hours: tuple[LoginHours, ...] = ()  # days without an entry are free
     has_activation_required: bool = False
     custom: bool = True
     description: str = ""
@@ -296,21 +291,6 @@ class CustomPermission:
     label: str
     required: tuple[str, ...] = ()
     is_licensed: bool = False
-    path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectedApp:
-    """A connected app, as far as the metadata tells."""
-
-    name: str
-    label: str
-    scopes: tuple[str, ...] = ()
-    consumer_key: str | None = None
-    admin_approved_only: bool = False
-    profiles: tuple[str, ...] = ()
-    permission_sets: tuple[str, ...] = ()
-    ip_relaxation: str | None = None
     path: str | None = None
 
 
@@ -350,6 +330,7 @@ class Source:
     custom_permissions: Mapping[str, CustomPermission] = field(default_factory=lambda: _EMPTY)
     connected_apps: Mapping[str, ConnectedApp] = field(default_factory=lambda: _EMPTY)
     custom_metadata: tuple[CustomMetadataRecord, ...] = ()
+    external_client_apps: Mapping[str, ExternalClientApp] = field(default_factory=lambda: _EMPTY)
     apex_classes: frozenset[str] = frozenset()
     apex_rest: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # urlMapping -> class name
     flows: frozenset[str] = frozenset()

@@ -12,8 +12,10 @@ from pytest_sfintegration.sfdx.entry import Context
 from pytest_sfintegration.sfdx.facts import standard_objects, user_permissions
 from pytest_sfintegration.sfdx.garbage import uncollected
 from pytest_sfintegration.sfdx.groups import check_groups
+from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp
 from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer, Problem, Source
 from pytest_sfintegration.sfdx.objects import assemble
+from pytest_sfintegration.sfdx.preauthorised import preauthorised
 from pytest_sfintegration.sfdx.problems import Problems, SourceError
 from pytest_sfintegration.sfdx.reader import Copy, Reader
 from pytest_sfintegration.sfdx.settle import settled_records
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceError", "load", "load_many"]
 
+_NAMED_BY_APPS = {ContainerKind.PROFILE: "profiles", ContainerKind.PERMISSION_SET: "permission_sets"}
 _TWICE = "Keep one of the two: they may lie in two package directories or in both formats."
 
 
@@ -77,6 +80,12 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
     }
     profiles = {name.casefold(): name for name in containers[ContainerKind.PROFILE]}
     settled = settled_records(reader.records, catalogue, context.problems)
+    apps: tuple[ConnectedApp | ExternalClientApp, ...] = (
+        *settled.connected_apps.values(),
+        *settled.external_client_apps.values(),
+    )
+    for kind, attribute in _NAMED_BY_APPS.items():
+        containers[kind] = preauthorised(containers[kind], apps, attribute, context.problems)
     sharing = reader.sharing_rules(catalogue.spelling)
     check_groups(
         settled.permission_set_groups,
@@ -101,6 +110,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         custom_permissions=settled.custom_permissions,
         connected_apps=settled.connected_apps,
         custom_metadata=settled.custom_metadata,
+        external_client_apps=settled.external_client_apps,
         apex_classes=frozenset(reader.apex_classes),
         apex_rest=reader.apex_rest,
         flows=frozenset(reader.flows),

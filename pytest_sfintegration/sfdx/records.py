@@ -1,13 +1,13 @@
-"""Read the small metadata types: groups of permission sets, roles, groups, queues, apps, custom metadata.
+"""Read the small metadata types: groups of permission sets, roles, groups, queues, custom metadata.
 
 Sources: Metadata API Developer Guide, the page of each type.
 """
 
 from collections.abc import Callable
 
+from pytest_sfintegration.sfdx.apps import APP_READERS
 from pytest_sfintegration.sfdx.entry import Entry
 from pytest_sfintegration.sfdx.model import (
-    ConnectedApp,
     CustomMetadataRecord,
     CustomPermission,
     Group,
@@ -20,7 +20,6 @@ from pytest_sfintegration.sfdx.model import (
 
 __all__ = [
     "READERS",
-    "read_connected_app",
     "read_custom_metadata",
     "read_custom_permission",
     "read_group",
@@ -141,24 +140,6 @@ def read_custom_metadata(entry: Entry, name: str) -> CustomMetadataRecord:
     )
 
 
-def read_connected_app(entry: Entry, name: str) -> ConnectedApp:
-    """Read a connected app: scopes and policy stand in ``oauthConfig`` and ``oauthPolicy``."""
-    oauth = entry.child("oauthConfig")
-    policy = entry.child("oauthPolicy")
-    own = entry.context.own
-    return ConnectedApp(
-        name=name,
-        label=entry.text("label") or name,
-        scopes=oauth.texts("scopes") if oauth else (),
-        consumer_key=(oauth.text("consumerKey") or None) if oauth else None,
-        admin_approved_only=oauth.boolean("isAdminApproved") if oauth else False,
-        profiles=entry.texts("profileName"),
-        permission_sets=tuple(own(each) for each in entry.texts("permissionSetName")),
-        ip_relaxation=(policy.text("ipRelaxation") or None) if policy else None,
-        path=entry.document.path,
-    )
-
-
 def read_restriction_rule(entry: Entry, name: str) -> RestrictionRule:
     """Read a restriction or scoping rule; its object's spelling is settled when all files are read."""
     entry.refuse_repeated()
@@ -179,7 +160,7 @@ _Reader = Callable[[Entry, str], object]
 
 # metadata suffix -> root element, and the reader
 READERS: dict[str, tuple[str, _Reader]] = {
-    "connectedApp": ("ConnectedApp", read_connected_app),
+    **APP_READERS,
     "customPermission": ("CustomPermission", read_custom_permission),
     "group": ("Group", read_group),
     "md": ("CustomMetadata", read_custom_metadata),

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pytest_sfintegration.sfdx.apps import external_client_apps
 from pytest_sfintegration.sfdx.catalogue import Catalogue
 from pytest_sfintegration.sfdx.model import (
     ConnectedApp,
     CustomMetadataRecord,
     CustomPermission,
+    ExternalClientApp,
     Group,
     PermissionSetGroup,
     Queue,
@@ -32,6 +34,7 @@ class Records:
     custom_permissions: Mapping[str, CustomPermission]
     connected_apps: Mapping[str, ConnectedApp]
     custom_metadata: tuple[CustomMetadataRecord, ...]
+    external_client_apps: Mapping[str, ExternalClientApp]
 
 
 def settled_records(
@@ -54,6 +57,7 @@ def settled_records(
         custom_permissions=found["customPermission"],
         connected_apps=found["connectedApp"],
         custom_metadata=tuple(_settled(record, catalogue, problems) for record in found["md"].values()),
+        external_client_apps=external_client_apps(found),
     )
 
 

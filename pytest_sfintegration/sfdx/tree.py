@@ -18,7 +18,8 @@ _META = "-meta.xml"
 _SUFFIXES = frozenset({
     "object", "field", "recordType", "validationRule", "globalValueSet", "sharingSet",
     "profile", "permissionset", "mutingpermissionset", "permissionsetgroup",
-    "role", "group", "queue", "customPermission", "connectedApp", "rule",
+    "role", "group", "queue", "customPermission", "connectedApp", "rule", "eca",
+    "ecaOauth", "ecaOauthPlcy", "ecaPlcy",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
     "cls", "flow", "md",
 })  # fmt: skip

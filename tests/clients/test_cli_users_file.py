@@ -19,13 +19,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.cli.users import load_users
-from pytest_sfintegration.cli.users_keys import APP, ORGANIZATION, USER, users_schema
+from pytest_sfintegration.cli.users_keys import (
+    APP,
+    EXPIRATION,
+    LICENSE,
+    LOGIN,
+    ORGANIZATION,
+    TOKEN,
+    USER,
+    users_schema,
+)
 from pytest_sfintegration.cli.users_names import check_names
+from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, UserSpec
 from pytest_sfintegration.matrix.errors import MatrixErrors
 from pytest_sfintegration.matrix.records import Record
 from pytest_sfintegration.sfdx.project import load
 
+HELD = {"licenses", "logins", "tokens"}  # of the organization, which have keys beside it
 HERE = Path(__file__).resolve().parent
 SOUND = """\
 users:
@@ -101,10 +112,46 @@ def test_sound_file_becomes_specs(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "spec"), [(USER, UserSpec), (APP, ConnectedAppSpec), (ORGANIZATION, OrganizationSpec)]
+    ("table", "spec"),
+    [
+        (USER, UserSpec),
+        (APP, ConnectedAppSpec),
+        (ORGANIZATION, OrganizationSpec),
+        (EXPIRATION, Expiration),
+        (LICENSE, LicenseSpec),
+        (LOGIN, LoginSpec),
+        (TOKEN, TokenSpec),
+    ],
 )
 def test_keys_are_those_of_the_orgs_own_specs(table: Record, spec: type) -> None:
-    assert {key.name for key in table.table} == {each.name for each in fields(spec)}
+    assert {key.name for key in table.table} == {each.name for each in fields(spec)} - HELD
+
+
+def test_what_the_org_holds_before_it_is_served(write: Write) -> None:
+    path = write(
+        SOUND
+        + "licenses: [{name: Salesforce Integration, total: 5}]\n"
+        + "logins: [{username: a@x.example, at: 2026-01-31 08:00:00, status: Restricted IP}]\n"
+        + "tokens: [{username: a@x.example, app: Old, use_count: 3, last_used: 2026-01-31}]\n"
+    )
+    text = path.read_text(encoding="utf-8").replace(
+        "    is_active: true\n",
+        "    is_active: true\n    frozen: true\n    last_password_change: 2025-06-01\n"
+        "    expirations: [{name: Account_Reader, at: '2027-01-31T00:00:00Z'}]\n",
+    )
+    file = load_users(write(text))
+    user = file.user_specs()[0]
+    assert (user.frozen, user.last_password_change) == (True, "2025-06-01")
+    assert user.expirations == (Expiration(name="Account_Reader", at="2027-01-31T00:00:00Z"),)
+    assert file.organization.licenses == (LicenseSpec(name="Salesforce Integration", total=5),)
+    assert file.organization.logins == (
+        LoginSpec(username="a@x.example", at="2026-01-31 08:00:00", status="Restricted IP"),
+    )
+    token = TokenSpec(username="a@x.example", app="Old", use_count=3, last_used="2026-01-31")
+    assert file.organization.tokens == (token,)
+    errors = _errors(write(SOUND + "logins: [{username: a@x.example, at: soon, sttus: x}]\n"))
+    assert any("must be a date such as 2026-01-31" in each for each in errors)
+    assert any("Did you mean 'status'?" in each for each in errors)
 
 
 @pytest.mark.parametrize(

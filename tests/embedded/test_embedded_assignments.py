@@ -166,13 +166,14 @@ def test_what_is_missing_or_not_there_is_refused(guard: Any, bare: Any, body: An
     assert guard("POST", SETS, {"AssigneeId": bare.user_id, **body}).status == status
 
 
-def test_expiring_and_changing_assignments_are_refused_loudly(guard: Any, bare: Any) -> None:
+def test_expired_and_changing_assignments_are_refused_loudly(guard: Any, bare: Any) -> None:
     body = {
         "AssigneeId": bare.user_id,
         "PermissionSetId": set_id(guard, "Sync"),
-        "ExpirationDate": "2030-01-01T00:00:00Z",
+        "ExpirationDate": "2019-01-01T00:00:00Z",
     }
     assert guard("POST", SETS, body).status == 501
+    assert guard("POST", SETS, {**body, "ExpirationDate": "tomorrow"}).status == 400
     made = assign(guard, "Sync", bare.user_id).payload["id"]
     assert guard("PATCH", f"{SETS}/{made}", {"ExpirationDate": None}).status == 501
     assert guard("DELETE", f"{SETS}/0Pa000000000000AAA").status == 404

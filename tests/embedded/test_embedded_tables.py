@@ -127,7 +127,9 @@ def test_login_is_in_the_history(setup: Any, integration: Any) -> None:
         method="POST", path="/services/Soap/u/59.0", body=envelope.encode(), source_ip="10.0.0.7"
     )
     assert setup.org.handle(request).status == 200
-    rows = setup.query("SELECT UserId, SourceIp, LoginType, Status FROM LoginHistory")
+    rows = setup.query(
+        f"SELECT UserId, SourceIp, LoginType, Status FROM LoginHistory WHERE UserId = '{integration.user_id}'"
+    )
     assert [(row["UserId"], row["SourceIp"], row["Status"]) for row in rows] == [
         (integration.user_id, "10.0.0.7", "Success")
     ]

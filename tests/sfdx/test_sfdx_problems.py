@@ -173,7 +173,6 @@ def test_muting_set_needs_no_dependencies(load_files: Loader) -> None:
             "Unknown user permission: FlyToMoon.",
         ),
         (field_rights("Account.CreatedDate"), "field-level security cannot be set on Account.CreatedDate."),
-        ("<loginHours><mondayStart>480</mondayStart></loginHours>", "<loginHours> are not modelled"),
     ],
 )
 def test_warning_in_a_container_names_it_and_the_line(load_files: Loader, body: str, message: str) -> None:

@@ -174,7 +174,9 @@ def test_restriction_rule_custom_permission_and_connected_app(load_files: Loader
             ),
         }
     )
-    assert source.problems == ()
+    assert [
+        "permission set Sync, which is not in the source" in each.message for each in source.problems
+    ] == [True]
     rule = source.restriction_rules[0]
     assert (rule.object, rule.active, rule.record_filter) == ("Task", True, "Type = 'A'")
     assert source.custom_permissions["P"].required == ("Q",)

@@ -69,8 +69,10 @@ def _tables_without_rows() -> Iterator[str]:
     served = {
         *table("embedded.tables.permission_rows", "PERMISSION_ROWS"),
         *table("embedded.tables.org_rows", "ORG_ROWS"),
+        *table("embedded.tables.app_rows", "APP_ROWS"),
         *table("embedded.tables.reified", "_MAKERS"),
-        *("EntityDefinition", "LoginHistory", "Organization", "UserRecordAccess"),
+        *("EntityDefinition", "LoginHistory", "OauthToken", "Organization", "PermissionSetLicense"),
+        *("UserLicense", "UserRecordAccess"),
     }
     known = {*table("sfdx.governance", "_SETUP"), *table("embedded.tables.reified", "REIFIED")}
     return iter(known - served)

@@ -10,6 +10,7 @@ from pytest_sfintegration.embedded.fidelity.marks.assignments import assignment_
 from pytest_sfintegration.embedded.fidelity.marks.bulk import bulk_marks
 from pytest_sfintegration.embedded.fidelity.marks.codes import code_marks
 from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_marks
+from pytest_sfintegration.embedded.fidelity.marks.logins import login_marks
 from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
@@ -62,4 +63,5 @@ def marks() -> tuple[Mark, ...]:
         *assignment_marks(),
         *bulk_marks(),
         *metadata_marks(),
+        *login_marks(),
     )

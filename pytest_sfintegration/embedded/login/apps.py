@@ -36,4 +36,5 @@ def is_approved(app: ConnectedAppSpec, person: Person) -> bool:
     held = {name.lower() for name in person.spec.permission_sets}
     if any(each.lower() in held for each in app.permission_sets):
         return True
-    return app.name in person.permissions.setup_entities("ConnectedApplication")
+    kinds = ("ConnectedApplication", "ExternalClientApplication")
+    return any(app.name in person.permissions.setup_entities(each) for each in kinds)

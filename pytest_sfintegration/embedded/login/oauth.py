@@ -10,10 +10,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pytest_sfintegration.embedded.login.apps import Apps, is_approved
 from pytest_sfintegration.embedded.login.assertion import AssertionRefusedError, subject_of, verified
-from pytest_sfintegration.embedded.login.gatekeeper import ip_allowed, matches
+from pytest_sfintegration.embedded.login.gatekeeper import (
+    NOT_ADMITTED,
+    RESTRICTED_IP,
+    RESTRICTED_TIME,
+    WRONG_PASSWORD,
+    hours_allow,
+    ip_allowed,
+    matches,
+    may_enter,
+)
 from pytest_sfintegration.embedded.people import Person
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec
-from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.wire import Request, Response
 from pytest_sfintegration.embedded.world import World
 
@@ -24,6 +32,9 @@ _HEADERS = {"Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,privat
 _CLI = ConnectedAppSpec(
     name="PlatformCLI", consumer_key="PlatformCLI", scopes=("api", "web", "refresh_token")
 )
+
+
+_NOT_APPROVED = "Failed: Not approved for access"  # assumed, as a word of LoginHistory.Status
 
 
 class _RefusedError(Exception):
@@ -74,7 +85,10 @@ class OAuth:
     def revoke(self, request: Request) -> Response:
         """Answer the revoke endpoint: 200 without a body, 400 for a token that is none (documented)."""
         form = request.params() | dict(parse_qsl(request.body.decode("utf-8", "replace")))
-        if self._world.sessions.close(form.get("token", "")):
+        closed = self._world.sessions.close(form.get("token", ""))
+        if closed is not None:
+            if closed.app is not None:
+                self._world.journal.forget_token(closed.person, closed.app)
             return Response(status=200, payload="", content_type="text/plain;charset=UTF-8")
         payload = {"error": "unsupported_token_type", "error_description": "this token type is not supported"}
         return Response(status=400, payload=payload, headers=_HEADERS)
@@ -109,12 +123,11 @@ class OAuth:
         person = self._world.people.by_username(form.get("username", ""))
         given = form.get("password", "")
         allowed = organization.username_password_flow_enabled and not app.external_client_app
-        if (
-            person is None
-            or not person.spec.is_active
-            or not allowed
-            or not matches(person, given, trusted=organization.trusted_network)
-        ):
+        if person is None or not allowed:
+            raise _RefusedError("invalid_grant", "authentication failure")
+        if not may_enter(person) or not matches(person, given, trusted=organization.trusted_network):
+            status = WRONG_PASSWORD if may_enter(person) else NOT_ADMITTED
+            self._record(request, app, person, status=status)
             raise _RefusedError("invalid_grant", "authentication failure")
         self._check(app, person, request)
         return self._answer(request, app, person, signed=True)
@@ -143,10 +156,13 @@ class OAuth:
         except AssertionRefusedError as refused:
             raise _RefusedError("invalid_grant", str(refused)) from refused
         person = self._world.people.by_username(str(claims.get("sub", "")))
-        if person is None or not person.spec.is_active:
+        if person is None or not may_enter(person):
+            if person is not None:
+                self._record(request, app, person, status=NOT_ADMITTED)
             raise _RefusedError("invalid_grant", "user hasn't approved this consumer")
         self._check(app, person, request)
         if not app.admin_approved_only and person.spec.username not in app.approved_users:
+            self._record(request, app, person, status=_NOT_APPROVED)
             raise _RefusedError("invalid_grant", "user hasn't approved this consumer")
         return self._answer(request, app, person, signed=False)
 
@@ -165,12 +181,20 @@ class OAuth:
         return self._answer(request, app, session.person, signed=True)
 
     def _check(self, app: ConnectedAppSpec, person: Person, request: Request, *, policy: bool = True) -> None:
-        if not person.spec.is_active:
-            raise _RefusedError("invalid_grant", "inactive user")
-        if app.enforce_ip_ranges and not ip_allowed(person, request.source_ip):
-            raise _RefusedError("invalid_grant", "ip restricted")
-        if policy and app.admin_approved_only and not is_approved(app, person):
-            raise _RefusedError("invalid_app_access", "user is not admin approved to access this app")
+        """Refuse, and write the refusal into the history; that of login hours is worded as assumed."""
+        refused: tuple[str, _RefusedError] | None = None
+        if not may_enter(person):
+            refused = NOT_ADMITTED, _RefusedError("invalid_grant", "inactive user")
+        elif app.enforce_ip_ranges and not ip_allowed(person, request.source_ip):
+            refused = RESTRICTED_IP, _RefusedError("invalid_grant", "ip restricted")
+        elif not hours_allow(person, self._world.now()):
+            refused = RESTRICTED_TIME, _RefusedError("invalid_grant", "login during restricted time")
+        elif policy and app.admin_approved_only and not is_approved(app, person):
+            said = "user is not admin approved to access this app"
+            refused = _NOT_APPROVED, _RefusedError("invalid_app_access", said)
+        if refused is not None:
+            self._record(request, app, person, status=refused[0])
+            raise refused[1]
 
     def _answer(
         self, request: Request, app: ConnectedAppSpec, person: Person, *, signed: bool
@@ -178,6 +202,7 @@ class OAuth:
         world = self._world
         session = world.sessions.open(person, api=bool({"api", "full"} & set(app.scopes)), app=app.name)
         self._record(request, app, person)
+        world.journal.use_token(person, app.name)
         identity = f"{request.base_url}/id/{world.org_id}/{person.id}"
         answer: dict[str, Any] = {"access_token": session.token}
         if not signed:
@@ -190,14 +215,14 @@ class OAuth:
             answer |= {"issued_at": issued, "signature": base64.b64encode(digest).decode()}
         return answer
 
-    def _record(self, request: Request, app: ConnectedAppSpec, person: Person) -> None:
-        self._world.setup.add_login(
-            {
-                "UserId": person.id,
-                "LoginTime": datetime_text(self._world.now()),
-                "LoginType": "Remote Access 2.0",
-                "SourceIp": request.source_ip,
-                "Status": "Success",
-                "Application": app.name,
-            }
+    def _record(
+        self, request: Request, app: ConnectedAppSpec, person: Person, *, status: str = "Success"
+    ) -> None:
+        self._world.journal.login(
+            person,
+            login_type="Remote Access 2.0",
+            application=app.name,
+            source_ip=request.source_ip,
+            login_url=urlsplit(request.base_url).hostname or "",
+            status=status,
         )

@@ -1,21 +1,33 @@
 """SOAP ``login()``, and the fault of a dead session for every other call."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
-from pytest_sfintegration.embedded.login.gatekeeper import ip_allowed, matches
+from pytest_sfintegration.embedded.login.gatekeeper import (
+    NOT_ADMITTED,
+    RESTRICTED_IP,
+    RESTRICTED_TIME,
+    WRONG_PASSWORD,
+    hours_allow,
+    ip_allowed,
+    matches,
+    may_enter,
+)
 from pytest_sfintegration.embedded.login.soap_services import SERVICES, soap_service
 from pytest_sfintegration.embedded.login.soap_xml import SoapCall, read_soap
 from pytest_sfintegration.embedded.people import Person
-from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.wire import Request, Response
 from pytest_sfintegration.embedded.world import World
 
 __all__ = ["soap"]
 
 _NAMESPACES = {"u": "partner", "c": "enterprise"}
+# Documented: Object Reference, LoginHistory ("for example Soap Enterprise").
+_API_TYPES = {"u": "SOAP Partner", "c": "SOAP Enterprise"}
 _XML = "text/xml; charset=utf-8"
+_NO_TOKEN = "Failed: API security token required"  # noqa: S105 - assumed, a word of the history
 _FIRST_VERSION, _LAST_VERSION = 31, 64
 _BAD = "Invalid username, password, security token; or user locked out."
 _TOKEN = (
@@ -35,6 +47,7 @@ class _Fault:
     message: str
     kind: str = "LoginFault"
     prefixed: bool = True
+    status: str = "Failed"
 
     def response(self, namespace: str) -> Response:
         """Return the fault as recorded.
@@ -70,30 +83,34 @@ def soap(world: World, request: Request, service: str, version: str) -> Response
     if call.operation != "login":
         return _other(world, call, namespace)
     fault, person = _judge(world, request, call, version)
+    if person is not None:
+        world.journal.login(
+            person,
+            login_type="Other Apex API",
+            application=call.client or "N/A",
+            source_ip=request.source_ip,
+            login_url=urlsplit(request.base_url).hostname or "",
+            status="Success" if fault is None else fault.status,
+            api_type=_API_TYPES[service],
+            api_version=version,
+        )
     if person is None or fault is not None:
         return (fault or _bad_login()).response(namespace)
     session = world.sessions.open(person)
-    world.setup.add_login(
-        {
-            "UserId": person.id,
-            "LoginTime": datetime_text(world.now()),
-            "LoginType": "Other Apex API",
-            "SourceIp": request.source_ip,
-            "Status": "Success",
-            "Application": call.client or "N/A",
-        }
-    )
     return _success(world, request, person, token=session.token, service=service, version=version)
 
 
-def _bad_login() -> _Fault:
-    return _Fault(code="INVALID_LOGIN", message=_BAD, prefixed=False)
+def _bad_login(status: str = "Failed") -> _Fault:
+    return _Fault(code="INVALID_LOGIN", message=_BAD, prefixed=False, status=status)
 
 
 def _judge(
     world: World, request: Request, call: SoapCall, version: str
 ) -> tuple[_Fault | None, Person | None]:
-    """Return the fault of a login, if any; the order is assumed, each fault is recorded or documented."""
+    """Return the fault of a login, if any, and the user whose history it belongs to.
+
+    The order is assumed, each fault is recorded or documented.
+    """
     organization = world.organization
     number = float(version) if version.replace(".", "", 1).isdigit() else 0
     if not _FIRST_VERSION <= number <= _LAST_VERSION or not organization.soap_login_enabled:
@@ -101,13 +118,14 @@ def _judge(
         message = "The API version of login() is not supported" if number else "unknown version"
         return _Fault(code="UNSUPPORTED_API_VERSION", message=message, kind="UnexpectedErrorFault"), None
     person = world.people.by_username(call.username)
-    if person is None or not person.spec.is_active:
-        return _bad_login(), None
+    if person is None or not may_enter(person):
+        return _bad_login(NOT_ADMITTED), person
     trusted = organization.trusted_network
     if not matches(person, call.password, trusted=trusted):
         if not trusted and matches(person, call.password, trusted=True):
-            return _Fault(code="LOGIN_MUST_USE_SECURITY_TOKEN", message=_TOKEN), None
-        return _bad_login(), None
+            fault = _Fault(code="LOGIN_MUST_USE_SECURITY_TOKEN", message=_TOKEN, status=_NO_TOKEN)
+            return fault, person
+        return _bad_login(WRONG_PASSWORD), person
     return _policy_fault(world, request, person), person
 
 
@@ -116,7 +134,11 @@ def _policy_fault(world: World, request: Request, person: Person) -> _Fault | No
     organization = world.organization
     if not ip_allowed(person, request.source_ip):
         message = "The user is not allowed to log in from this IP address."
-        return _Fault(code="LOGIN_DURING_RESTRICTED_DOMAIN", message=message)
+        return _Fault(code="LOGIN_DURING_RESTRICTED_DOMAIN", message=message, status=RESTRICTED_IP)
+    if not hours_allow(person, world.now()):
+        # Documented: SOAP API Developer Guide, ExceptionCode.
+        message = "The user is not allowed to log in during this time period."
+        return _Fault(code="LOGIN_DURING_RESTRICTED_TIME", message=message, status=RESTRICTED_TIME)
     if organization.any_api_auth_required and not person.holds("UseAnyApiAuth"):
         message = "insufficient access rights to log in with login()"
         return _Fault(code="INSUFFICIENT_ACCESS", message=message)

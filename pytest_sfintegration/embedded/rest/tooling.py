@@ -16,6 +16,7 @@ from pytest_sfintegration.embedded.wire import Response
 __all__ = ["tooling"]
 
 _CODE = frozenset({"apexclass", "apexcomponent", "apexpage", "apextrigger", "metadatacontainer"})
+_METADATA = {"metadata": "Metadata", "fullname": "FullName"}
 _QUERYABLE = frozenset(
     [
         "connectedapplication",
@@ -82,18 +83,21 @@ def _query(call: Call) -> Response:
         raise ApiError(400, "INVALID_TYPE", f"sObject type '{name}' is not supported.")
     if name.lower() not in _QUERYABLE:
         raise NotSupportedError(f"{name} in the Tooling API")
-    if name.lower() == "profile" and any(_is_metadata(item) for item in query.select):
+    if name.lower() == "profile" and any(_of_metadata(item) for item in query.select):
         return ok(_profile_metadata(call, query, text))
     return query_resource(call)
 
 
-def _is_metadata(item: ast.SelectItem) -> bool:
-    return isinstance(item, ast.FieldItem) and str(item.expression).lower() == "metadata"
+def _of_metadata(item: ast.SelectItem) -> str | None:
+    """Return the column that a profile's file answers (documented: Tooling API, FullName and Metadata)."""
+    name = str(item.expression).lower() if isinstance(item, ast.FieldItem) else ""
+    return _METADATA.get(name)
 
 
 def _profile_metadata(call: Call, query: ast.Query, text: str) -> dict[str, Any]:
     """Return one profile with its Metadata: recorded(meta.profile_ip_ranges)."""
-    plain = tuple(item for item in query.select if not _is_metadata(item))
+    plain = tuple(item for item in query.select if not _of_metadata(item))
+    asked = {each for item in query.select if (each := _of_metadata(item)) is not None}
     added = not any(
         isinstance(item, ast.FieldItem) and str(item.expression).lower() == "id" for item in plain
     )
@@ -110,7 +114,10 @@ def _profile_metadata(call: Call, query: ast.Query, text: str) -> dict[str, Any]
     names = {record_id: name for name, record_id in call.world.directory.profiles.items()}
     for record in result.records:
         profile = call.world.source.profiles[names[record["Id"]]]
-        record["Metadata"] = profile_metadata(profile)
+        if "FullName" in asked:
+            record["FullName"] = profile.name
+        if "Metadata" in asked:
+            record["Metadata"] = profile_metadata(profile)
         record["attributes"]["url"] = f"{call.base}/tooling/sobjects/Profile/{record['Id']}"
         if added:
             del record["Id"]

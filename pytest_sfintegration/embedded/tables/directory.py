@@ -6,16 +6,17 @@ from functools import cached_property
 from types import MappingProxyType
 
 from pytest_sfintegration.embedded.ids import IdFactory, to_18
-from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL
+from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL, is_user_license
 from pytest_sfintegration.embedded.people import People
 from pytest_sfintegration.embedded.permissions import (
     CUSTOM_ENTITY,
     UnknownContainerError,
     group_permission_set,
 )
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec
 from pytest_sfintegration.sfdx.model import ObjectKind, PermissionContainer, PermissionSetGroup, Source
 
-__all__ = ["GROUP_TYPES", "Directory", "Holder"]
+__all__ = ["GROUP_TYPES", "Directory", "Holder", "app_type"]
 
 GROUP_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -35,6 +36,7 @@ _ENTITY_PREFIXES = {
     "ConnectedApplication": "0H4",
     CUSTOM_ENTITY: "01I",
     "CustomPermission": "0CP",
+    "ExternalClientApplication": "0xI",
     "ExternalCredentialPrincipal": "0pc",
     "ExternalDataSource": "0XC",
     "FlowDefinition": "300",
@@ -60,10 +62,25 @@ class Holder:
     group: PermissionSetGroup | None = None
 
 
+def app_type(app: ConnectedAppSpec) -> str:
+    """Return the SetupEntityType of a registered app."""
+    return "ExternalClientApplication" if app.external_client_app else "ConnectedApplication"
+
+
+def _labels(found: dict[str, str], name: str) -> list[str]:
+    """Return the lower-case names of the licences that a name is the label of."""
+    return [key.lower() for key, label in found.items() if name.lower() == label.lower()]
+
+
 class Directory:
     """Names to ids, both ways, in order of the names: the same source gives the same ids."""
 
-    def __init__(self, source: Source, people: People, ids: IdFactory) -> None:
+    def __init__(
+        self, source: Source, people: People, ids: IdFactory, *, licenses: Iterable[str] = ()
+    ) -> None:
+        """``licenses`` are the names of licences that the org has, whether somebody uses them or not."""
+        self.registered: list[ConnectedAppSpec] = []
+        self._stated = tuple(licenses)
         self.source = source
         self.people = people
         self._ids = ids
@@ -108,6 +125,7 @@ class Directory:
         names = {"Salesforce", "Salesforce Integration"}
         names |= {each.license for each in self.source.profiles.values() if each.license}
         names |= {person.license for person in self.people.all()}
+        names |= {each for each in self._stated if is_user_license(self.source, each)}
         return self._numbered("UserLicense", names)
 
     @cached_property
@@ -124,6 +142,9 @@ class Directory:
                 if name.lower() not in known:
                     found[name] = name
                     known.add(name.lower())
+        for name in self._stated:
+            if not is_user_license(self.source, name) and not known & {name.lower(), *_labels(found, name)}:
+                found[name.replace(" ", "")] = name
         return found
 
     @cached_property
@@ -180,6 +201,31 @@ class Directory:
             for each in self.holders
         }
 
+    def register(self, app: ConnectedAppSpec) -> None:
+        """Take an app that the source need not have; the ids of apps are given anew."""
+        self.registered.append(app)
+        self.__dict__.pop("setup_entities", None)
+
+    def declares(self, app: ConnectedAppSpec) -> bool:
+        """Tell whether the source has a registered app, by name or label."""
+        source = self.source
+        known = [(each.name, each.label) for each in source.connected_apps.values()]
+        known += [(each.name, each.label) for each in source.external_client_apps.values()]
+        return any(app.name.lower() in {name.lower(), label.lower()} for name, label in known)
+
+    def entities_of(self, holder: Holder) -> dict[str, frozenset[str]]:
+        """Return what a holder gives access to, by type: as its file says, and as registered apps say."""
+        found = dict(holder.container.setup_entities) if holder.container is not None else {}
+        own = {name.lower() for name in (holder.name, holder.label, holder.profile or "")}
+        if holder.profile is not None:
+            own.add(self.source.profiles[holder.profile].label.lower())
+        for app in self.registered:
+            named = app.profiles if holder.profile is not None else app.permission_sets
+            if not self.declares(app) and holder.type != "Muting" and own & {each.lower() for each in named}:
+                kind = app_type(app)
+                found[kind] = found.get(kind, frozenset()) | {app.name}
+        return found
+
     @cached_property
     def custom_entities(self) -> dict[str, str]:
         """Return custom object, setting or metadata type -> id of its definition."""
@@ -198,6 +244,8 @@ class Directory:
             for name, each in source.objects.items()
             if each.kind is not ObjectKind.STANDARD
         }
+        keys |= {("ExternalClientApplication", name) for name in source.external_client_apps}
+        keys |= {(app_type(each), each.name) for each in self.registered if not self.declares(each)}
         for holder in self.holders:
             if holder.container is not None:
                 keys |= {

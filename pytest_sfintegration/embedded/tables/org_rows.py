@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pytest_sfintegration.embedded.history_specs import moment
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.sharing.defaults import internal_default
-from pytest_sfintegration.embedded.specs import OrganizationSpec
+from pytest_sfintegration.embedded.specs import OrganizationSpec, UserSpec
 from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
+from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["ORG_ROWS", "organization"]
@@ -75,11 +77,34 @@ def users(directory: Directory, _ids: IdFactory) -> Rows:
             "LocaleSidKey": "en_US",
             "LanguageLocaleKey": "en_US",
             "EmailEncodingKey": "UTF-8",
-            "CreatedDate": _FIRST_YEAR,
+            "CreatedDate": _date(person.spec, "created", _FIRST_YEAR),
             "LastModifiedDate": _FIRST_YEAR,
             "SystemModstamp": _FIRST_YEAR,
+            "LastLoginDate": None,
+            "LastPasswordChangeDate": _date(person.spec, "last_password_change", None),
         }
         for person in directory.people.all()
+    ]
+
+
+def _date(spec: UserSpec, attribute: str, default: str | None) -> str | None:
+    text = getattr(spec, attribute)
+    what = f"user {spec.username}, {attribute}"
+    return default if text is None else datetime_text(moment(text, what))
+
+
+def user_logins(directory: Directory, ids: IdFactory) -> Rows:
+    """Return UserLogin (Object Reference); nobody is locked out by failed log-ins here."""
+    return [
+        {
+            "Id": ids.nth("UserLogin", number),
+            "UserId": person.id,
+            "IsFrozen": person.spec.frozen,
+            "IsPasswordLocked": False,
+            "LastModifiedDate": _FIRST_YEAR,
+            "LastModifiedById": None,
+        }
+        for number, person in enumerate(directory.people.all(), 1)
     ]
 
 
@@ -213,26 +238,10 @@ def custom_permissions(directory: Directory, _ids: IdFactory) -> Rows:
     ]
 
 
-def connected_applications(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return ConnectedApplication."""
-    known = directory.source.connected_apps
-    return [
-        {
-            "Id": record_id,
-            "Name": known[name].label if name in known else name,
-            "OptionsAllowAdminApprovedUsersOnly": known[name].admin_approved_only if name in known else False,
-            "OptionsIsInternal": False,
-        }
-        for (kind, name), record_id in directory.setup_entities.items()
-        if kind == "ConnectedApplication"
-    ]
-
-
 ORG_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingProxyType(
     {
         "ApexClass": _entities("ApexClass", "Name"),
         "ApexPage": _entities("ApexPage", "Name"),
-        "ConnectedApplication": connected_applications,
         "CustomPermission": custom_permissions,
         "FlowDefinition": _entities("FlowDefinition", "DeveloperName"),
         "Group": groups,
@@ -240,6 +249,7 @@ ORG_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingProxyTyp
         "QueueSobject": queue_objects,
         "RecordType": record_types,
         "User": users,
+        "UserLogin": user_logins,
         "UserRole": roles,
     }
 )

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pytest_sfintegration.embedded.expiry import expiration_of
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.people import Person
 from pytest_sfintegration.embedded.tables.directory import Directory, Holder
 from pytest_sfintegration.embedded.tables.schema import OBJECT_FLAGS
+from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.sfdx.permissionable import permissionable_fields
 
 __all__ = ["PERMISSION_ROWS"]
 
 Rows = list[dict[str, Any]]
-_UNLIMITED = 1000
 
 
 def permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
@@ -40,11 +41,18 @@ def permission_sets(directory: Directory, _ids: IdFactory) -> Rows:
             "PermissionSetGroupId": directory.groups[each.name] if each.group else None,
             "LicenseId": directory.license_id(container.license if container else None),
             "IsCustom": container.custom if container else True,
+            "NamespacePrefix": _namespace(each.name) if each.type in {"Regular", "Session"} else None,
             "HasActivationRequired": bool(container and container.has_activation_required),
             "Description": (container.description if container else "") or None,
         }
         rows.append(row | _flags(each, names))
     return rows
+
+
+def _namespace(name: str) -> str | None:
+    """Return the namespace of the package that a name is prefixed with, as ``Pkg__Set``."""
+    prefix, mark, _ = name.partition("__")
+    return prefix if mark else None
 
 
 def _flags(holder: Holder, names: Iterable[str]) -> dict[str, bool]:
@@ -142,7 +150,7 @@ def assignments(directory: Directory, ids: IdFactory) -> Rows:
                 "PermissionSetGroupId": directory.groups[holder.name] if holder.group else None,
                 "IsActive": active,
                 "IsRevoked": False,
-                "ExpirationDate": None if active else "2020-01-01T00:00:00.000+0000",
+                "ExpirationDate": _expiry(person, holder, active=active),
             }
         )
 
@@ -159,6 +167,14 @@ def assignments(directory: Directory, ids: IdFactory) -> Rows:
             for name in names:
                 add(person, by_key[kind, name.lower()], active=active)
     return rows
+
+
+def _expiry(person: Person, holder: Holder, *, active: bool) -> str | None:
+    """Return the ExpirationDate of an assignment; one that has expired at a time untold, some years ago."""
+    date = expiration_of(person.spec, holder.name)
+    if date is not None and holder.type != "Profile":
+        return datetime_text(date)
+    return None if active else "2020-01-01T00:00:00.000+0000"
 
 
 def object_permissions(directory: Directory, ids: IdFactory) -> Rows:
@@ -224,9 +240,7 @@ def setup_entity_access(directory: Directory, ids: IdFactory) -> Rows:
     """Return SetupEntityAccess."""
     rows: Rows = []
     for holder in directory.holders:
-        if holder.container is None:
-            continue
-        for kind, names in sorted(holder.container.setup_entities.items()):
+        for kind, names in sorted(directory.entities_of(holder).items()):
             for name in sorted(names):
                 rows.append(
                     {
@@ -237,42 +251,6 @@ def setup_entity_access(directory: Directory, ids: IdFactory) -> Rows:
                     }
                 )
     return rows
-
-
-def user_licenses(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return UserLicense; LicenseDefinitionKey is the name without spaces (assumed)."""
-    used = [person.license for person in directory.people.all()]
-    return [
-        {
-            "Id": record_id,
-            "Name": name,
-            "MasterLabel": name,
-            "LicenseDefinitionKey": name.replace(" ", ""),
-            "Status": "Active",
-            "TotalLicenses": _UNLIMITED,
-            "UsedLicenses": used.count(name),
-        }
-        for name, record_id in directory.user_licenses.items()
-    ]
-
-
-def permission_set_licenses(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return PermissionSetLicense."""
-    used = [name.lower() for person in directory.people.all() for name in person.spec.permission_set_licenses]
-    return [
-        {
-            "Id": record_id,
-            "DeveloperName": name,
-            "MasterLabel": directory.license_labels[name],
-            "PermissionSetLicenseKey": name,
-            "Language": "en_US",
-            "Status": "Active",
-            "TotalLicenses": _UNLIMITED,
-            "UsedLicenses": used.count(name.lower()),
-            "IsAvailableForIntegrations": name == "SalesforceAPIIntegrationPsl",
-        }
-        for name, record_id in directory.permission_set_licenses.items()
-    ]
 
 
 def permission_set_license_assigns(directory: Directory, ids: IdFactory) -> Rows:
@@ -302,10 +280,8 @@ PERMISSION_ROWS: Mapping[str, Callable[[Directory, IdFactory], Rows]] = MappingP
         "PermissionSetAssignment": assignments,
         "PermissionSetGroup": groups,
         "PermissionSetGroupComponent": components,
-        "PermissionSetLicense": permission_set_licenses,
         "PermissionSetLicenseAssign": permission_set_license_assigns,
         "Profile": profiles,
         "SetupEntityAccess": setup_entity_access,
-        "UserLicense": user_licenses,
     }
 )

@@ -83,8 +83,12 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         "QueueSobject": "QueueId:reference:Group:Queue SobjectType:picklist",
         "RecordType": """Name:string DeveloperName:string SobjectType:picklist IsActive:boolean
             NamespacePrefix:string Description:string""",
-        "LoginHistory": """UserId:reference:User: LoginTime:datetime LoginType:picklist SourceIp:string
-            Status:string Application:string""",
+        "LoginHistory": "UserId:reference:User: LoginTime:datetime LoginType:picklist",
+        "OauthToken": "AppName:string UserId:reference:User:User LastUsedDate:datetime UseCount:int",
+        "UserLogin": "UserId:reference:User:User IsFrozen:boolean IsPasswordLocked:boolean",
+        "ExternalClientApplication": "DeveloperName:string MasterLabel:string DistributionState:picklist",
+        "ExtlClntAppOauthPlcyCnfg": """DeveloperName:string MasterLabel:string
+            ExternalClientApplicationId:reference:ExternalClientApplication:ExternalClientApplication""",
         "UserRecordAccess": """UserId:reference:User: RecordId:picklist HasReadAccess:boolean
             HasEditAccess:boolean HasDeleteAccess:boolean HasTransferAccess:boolean HasAllAccess:boolean
             MaxAccessLevel:picklist""",

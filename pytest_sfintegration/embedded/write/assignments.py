@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError, OrgError
+from pytest_sfintegration.embedded.history_specs import Expiration
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.licenses import group_gap, permission_set_gap
 from pytest_sfintegration.embedded.people import People, Person
@@ -13,9 +15,10 @@ from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.directory import Directory, Holder
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
+from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.write.derived import missing
 
-__all__ = ["ASSIGNMENTS", "Assignments", "without_expiry"]
+__all__ = ["ASSIGNMENTS", "Assignments", "with_expiry"]
 
 _SETS, _LICENSES = "PermissionSetAssignment", "PermissionSetLicenseAssign"
 ASSIGNMENTS = frozenset({_SETS, _LICENSES})
@@ -63,6 +66,7 @@ class Assignments:
         setup: SetupTables,
         storage: Storage,
         forget: Callable[[str], object],
+        now: Callable[[], datetime],
     ) -> None:
         """``forget`` drops what was computed from a user's rights, by his id."""
         self._people = people
@@ -70,9 +74,10 @@ class Assignments:
         self._setup = setup
         self._storage = storage
         self._forget = forget
+        self._now = now
 
-    def insert(self, table: str, values: Mapping[str, Any]) -> str:
-        """Assign, and return the id of the row (documented: object reference, both objects).
+    def insert(self, table: str, values: Mapping[str, Any], expires: datetime | None = None) -> str:
+        """Assign, until ``expires``, and return the id of the row (documented: object reference).
 
         A second assignment is a DUPLICATE_VALUE (community, as clients handle it).
         """
@@ -84,9 +89,16 @@ class Assignments:
             message = "duplicate value found: <unknown> duplicates value on record with id: <unknown>"
             raise ApiError(400, "DUPLICATE_VALUE", message, [])
         spec = _with(person.spec, _LISTS[target.kind][0], target.name)
+        if expires is not None:
+            if table == _LICENSES or expires <= self._now():
+                raise NotSupportedError("ExpirationDate of a licence, or one that has passed")
+            until = Expiration(name=target.name, at=expires.isoformat())
+            spec = replace(spec, expirations=(*spec.expirations, until))
         self._check(person, spec, target)
         rows = self._setup.rows(table)
         row = {"Id": self._setup.next_id(table), "AssigneeId": person.id, **target.columns}
+        if expires is not None:
+            row["ExpirationDate"] = datetime_text(expires)
         self._store(table, person, spec, [*rows, row])
         return str(row["Id"])
 
@@ -201,11 +213,19 @@ class Assignments:
             raise ApiError(400, "FIELD_INTEGRITY_EXCEPTION", message, [])
 
 
-def without_expiry(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is sent without an empty ExpirationDate; refuse a date, for nothing expires here."""
-    if any(name.lower() == "expirationdate" and value is not None for name, value in sent.items()):
-        raise NotSupportedError("assignments that expire (ExpirationDate)")
-    return {name: value for name, value in sent.items() if name.lower() != "expirationdate"}
+def with_expiry(sent: Mapping[str, Any]) -> tuple[dict[str, Any], datetime | None]:
+    """Return what is sent without ExpirationDate, and that date (documented: PermissionSetAssignment)."""
+    dates = [value for name, value in sent.items() if name.lower() == "expirationdate" and value is not None]
+    values = {name: value for name, value in sent.items() if name.lower() != "expirationdate"}
+    if not dates:
+        return values, None
+    try:
+        date = datetime.fromisoformat(str(dates[-1]))
+    except ValueError:
+        date = None
+    if date is None or date.tzinfo is None:
+        raise ApiError(400, "JSON_PARSER_ERROR", f"not a datetime: {str(dates[-1])[:40]}", ["ExpirationDate"])
+    return values, date
 
 
 def _user_license(person: Person) -> str | None:
@@ -226,4 +246,5 @@ def _without(spec: UserSpec, attributes: tuple[str, ...], name: str) -> UserSpec
     changed: dict[str, Any] = {
         each: tuple(one for one in getattr(spec, each) if one.lower() != name.lower()) for each in attributes
     }
+    changed["expirations"] = tuple(each for each in spec.expirations if each.name.lower() != name.lower())
     return replace(spec, **changed)

@@ -9,7 +9,7 @@ from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import TEXT_TYPES
 from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share, not_found
-from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignments, without_expiry
+from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignments, with_expiry
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.derived import (
     default_of,
@@ -169,10 +169,10 @@ class Dml:
             self._cascade.undelete(view.definition, row)
 
     def _assign(self, user: UserView, view: ObjectView, sent: Mapping[str, Any]) -> str:
-        modelled = without_expiry(sent)
+        modelled, expires = with_expiry(sent)
         values = read_values(view, modelled, creating=True, by_external_id=self._finder(user))
         self._references.check(user, view, values)
-        return self._assignments.insert(view.name, values)
+        return self._assignments.insert(view.name, values, expires)
 
     def insufficient_access(self) -> ApiError:
         """Return the refusal of a record that may be read but not changed."""

@@ -82,6 +82,12 @@ def user_permissions() -> frozenset[str]:
         for asked, names in table("embedded.view", "_ALTERNATIVES").items()
         for name in names
     }
+    found |= {f"view {name} for {asked}" for asked, name in table("embedded.view", "_SOLE").items()}
+    found |= {
+        f"own rows {name} for {asked}"
+        for asked, names in table("embedded.tables.own_rows", "OWN_ROWS").items()
+        for name in names
+    }
     return frozenset(
         found | {f"view none for {name}" for name in table("embedded.view", "OPEN_SETUP_OBJECTS")}
     )

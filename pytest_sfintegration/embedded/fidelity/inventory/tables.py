@@ -16,6 +16,7 @@ def setup_tables() -> frozenset[str]:
     found = set(table("embedded.tables.schema", "_COLUMNS"))
     found |= set(table("embedded.tables.permission_rows", "PERMISSION_ROWS"))
     found |= set(table("embedded.tables.org_rows", "ORG_ROWS"))
+    found |= set(table("embedded.tables.app_rows", "APP_ROWS"))
     found |= set(table("embedded.tables.reified", "REIFIED"))
     return frozenset(found | {"…Share"})
 

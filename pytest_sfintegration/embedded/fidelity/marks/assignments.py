@@ -68,12 +68,6 @@ _RULES = (
         "counts from the next request on",
     ),
     row(
-        "write.assignments.without_expiry => an assignment that expires",
-        ASSUMED,
-        "",
-        "refused as not modelled",
-    ),
-    row(
         "write.assignments.Assignments._target => a permission set or a group|"
         "write.assignments.Assignments._license => a permission set licence|"
         "write.assignments._user_license => the user licence",

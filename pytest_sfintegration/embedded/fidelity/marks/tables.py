@@ -31,7 +31,7 @@ _TABLES = (
         "SetupEntityAccess",
         RECORDED,
         f"{_CCI}/tasks/salesforce/users/permsets.py; {_CCI}/salesforce_api/retrieve_profile_api.py",
-        "columns by use; licences always have seats, and keys are made from labels (assumed)",
+        "columns by use; a thousand seats unless the users file tells, and keys made from labels (assumed)",
     ),
     row(
         "ObjectPermissions|FieldPermissions",
@@ -45,12 +45,6 @@ _TABLES = (
         DOCUMENTED,
         f"{_OBJECTS}, each table",
         "a group with a member that the source lacks is Failed (assumed); groups hold users only",
-    ),
-    row(
-        "ConnectedApplication|LoginHistory",
-        DOCUMENTED,
-        f"{_OBJECTS}, ConnectedApplication; {_OBJECTS}, LoginHistory",
-        "failed logins leave no row",
     ),
     row("Organization", RECORDED, "case desc.org_owd"),
     row("User", DOCUMENTED, f"{_OBJECTS}, User", "every user sees all users (assumed)"),
