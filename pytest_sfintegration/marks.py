@@ -29,6 +29,7 @@ MARKERS = {
     "sf_fields": "sf_fields(matrix=None, objects=None, operations=None): one test for each object's fields",
     "sf_sharing": "sf_sharing(matrix=None, objects=None): one test for the access to each record",
     "sf_blocked": "sf_blocked(matrix=None): one test for each thing that must never be granted",
+    "sf_checklist": "sf_checklist(matrix=None): one test for each item of the integration-user checklist",
 }
 
 _USED = pytest.StashKey[bool]()

@@ -13,6 +13,7 @@ __all__ = [
     "Location",
     "ObjectRight",
     "Operation",
+    "PracticeRight",
     "RecordOperation",
     "RecordRight",
     "RequestRight",
@@ -142,3 +143,14 @@ class RequestRight:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeRight:
+    """An item of the integration-user checklist; ``title`` is what must be so."""
+
+    item: str
+    title: str
+
+    def __str__(self) -> str:
+        return self.title

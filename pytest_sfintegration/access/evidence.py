@@ -12,6 +12,7 @@ from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
 if TYPE_CHECKING:
     from pytest_sfintegration.access.blocked_evidence import BlockedEvidence
+    from pytest_sfintegration.access.practices.facts import PracticeFacts
     from pytest_sfintegration.access.sharing_evidence import RecordEvidence
 
 __all__ = ["Answer", "Evidence", "FieldAnswers", "Level", "ObjectEvidence"]
@@ -71,7 +72,7 @@ class Evidence:
     ``stopped`` says why gathering ended
     early; what was not observed by then is inconclusive. ``records`` maps the key of a need to what was
     observed of its records. ``blocked`` is what was observed of queries, requests, setup entities and the
-    related routes to what is blocked.
+    related routes to what is blocked. ``practices`` are the facts that the checklist is judged on.
     """
 
     username: str
@@ -86,3 +87,4 @@ class Evidence:
     notes: tuple[str, ...] = ()
     records: Mapping[str, "RecordEvidence"] = field(default_factory=dict)
     blocked: "BlockedEvidence | None" = None
+    practices: "PracticeFacts | None" = None

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.checks.run import MatrixRun
 from pytest_sfintegration.checks.verdict import RowResult
-from pytest_sfintegration.matrix.expectations import expand
+from pytest_sfintegration.matrix.expectations import expand_rights
 from pytest_sfintegration.matrix.model import Matrix
 from pytest_sfintegration.orgs.client import Budget
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
@@ -21,9 +21,9 @@ _LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", "node_modules", ".sfdx", ".
 
 
 def judge_all(source: Source, matrix: Matrix, *, levels: Sequence[Level] = tuple(Level)) -> list[RowResult]:
-    """Return the result of every row of a matrix on the embedded org."""
+    """Return the result of every row of a matrix about rights, on the embedded org."""
     target = EmbeddedTarget(source=source, budget=Budget())
-    rows = expand(matrix)
+    rows = expand_rights(matrix)
     run = MatrixRun(matrix=matrix, rows=rows, target=target, levels=levels)
     return [run.result(row) for row in rows]
 

@@ -12,6 +12,8 @@ from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import (
     BlockedEntityRow,
     BlockedRow,
+    ChecklistRow,
+    ClosedWorldRow,
     FieldsRow,
     ObjectRow,
     QueryRow,
@@ -24,6 +26,19 @@ from pytest_sfintegration.matrix.expectations import (
 
 __all__ = ["judge"]
 
+_RightsRow = (
+    ObjectRow
+    | FieldsRow
+    | BlockedRow
+    | UserPermissionsRow
+    | ClosedWorldRow
+    | RecordRow
+    | QueryRow
+    | RequestRow
+    | BlockedEntityRow
+    | SetupEntitiesRow
+)
+
 _NO_CONTROL = (
     "the control failed: the user can do nothing at all in this org, so a denial proves nothing "
     "(is it the right user, and is the API enabled for it?)"
@@ -32,6 +47,10 @@ _NO_CONTROL = (
 
 def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
     """Return what a row comes to. Denials of a user who can do nothing at all are not believed."""
+    if isinstance(row, ChecklistRow):
+        from pytest_sfintegration.checks.checklist.judge import judge_checklist  # noqa: PLC0415 - few have one
+
+        return judge_checklist(row, evidence.practices, today)
     result = _judge(row, evidence, today)
     if evidence.stopped:
         return _cut_short(row, result, evidence)
@@ -41,7 +60,7 @@ def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
     return replace(result, findings=(_no_control(row), *findings), control="")
 
 
-def _judge(row: Row, evidence: Evidence, today: date) -> RowResult:  # noqa: PLR0911 - one for each aspect
+def _judge(row: _RightsRow, evidence: Evidence, today: date) -> RowResult:  # noqa: PLR0911 - one for each aspect
     if isinstance(row, ObjectRow):
         return judge_object(row, evidence)
     if isinstance(row, FieldsRow):

@@ -15,7 +15,7 @@ from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.access.routes import MOST_PATHS, RouteKind
 from pytest_sfintegration.checks.blocked_needs import blocked_needs
 from pytest_sfintegration.checks.run import needs_of
-from pytest_sfintegration.matrix.expectations import RecordRow, Row
+from pytest_sfintegration.matrix.expectations import ChecklistRow, RecordRow, Row
 from pytest_sfintegration.orgs.client import COLLECTION_SIZE, COLLECTION_TYPE_RUNS, calls_for, query_path
 
 __all__ = ["planned_calls"]
@@ -38,6 +38,21 @@ def planned_calls(rows: Sequence[Row], levels: Sequence[Level], *, root: str) ->
 
     ``root``: the path of the API version, ``/services/data/v62.0``.
     """
+    rows = list(rows)
+    checklist = [row for row in rows if isinstance(row, ChecklistRow)]
+    rights = [row for row in rows if not isinstance(row, ChecklistRow)]
+    return {**_rights(rights, levels, root), **_checklist(checklist)}
+
+
+def _checklist(rows: Sequence[ChecklistRow]) -> Mapping[str, int]:
+    if not rows:
+        return {}
+    from pytest_sfintegration.checks.checklist.run import planned  # noqa: PLC0415 - few matrices have one
+
+    return planned(rows)
+
+
+def _rights(rows: Sequence[Row], levels: Sequence[Level], root: str) -> Mapping[str, int]:
     if not rows:
         return {}
     counts = Counter({"nearest grants": 2 * calls_for(2)})

@@ -13,7 +13,15 @@ from pytest_sfintegration.checks.ignore_notes import ignore_notes
 from pytest_sfintegration.checks.judge import judge
 from pytest_sfintegration.checks.level_notes import strict, with_notes
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
-from pytest_sfintegration.matrix.expectations import BlockedRow, Cell, FieldsRow, ObjectRow, RecordRow, Row
+from pytest_sfintegration.matrix.expectations import (
+    BlockedRow,
+    Cell,
+    ChecklistRow,
+    FieldsRow,
+    ObjectRow,
+    RecordRow,
+    Row,
+)
 from pytest_sfintegration.matrix.model import Matrix, UserBlock
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.errors import CallLimitError, OrgError
@@ -99,6 +107,7 @@ class MatrixRun:
         asked: bool = False,
         hints: "Callable[[], SharingHints] | None" = None,
         strict: bool = False,
+        practices: Callable[[], Sequence[object]] = tuple,
     ) -> None:
         self.matrix = matrix
         self.target = target
@@ -107,6 +116,7 @@ class MatrixRun:
         self._asked = asked
         self._hints = hints
         self._strict = strict
+        self._practices = practices
         self._outcome: _Outcome | None = None
 
     @property
@@ -132,21 +142,48 @@ class MatrixRun:
 
     def _gather_and_judge(self) -> _Outcome:
         user = user_of(self.matrix)
+        today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
         try:
             setup = self.target.setup_client(user)
+        except OrgError as error:
+            return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
+        checklist = self._checklist(setup, today)
+        rights = [row for row in self._rows if not isinstance(row, ChecklistRow)]
+        rest = self._judge_rights(rights, user, setup, today) if rights else _Outcome(results={})
+        notes = [*rest.notes, *(note for one in checklist for note in one.notes)]
+        return _Outcome(results={**rest.results, **{one.row: one for one in checklist}}, notes=tuple(notes))
+
+    def _checklist(self, setup: OrgClient, today: date) -> list[RowResult]:
+        """Judge the items of the checklist: on facts of their own, which a user without rights has too."""
+        rows = [row for row in self._rows if isinstance(row, ChecklistRow)]
+        if not rows:
+            return []
+        from pytest_sfintegration.checks.checklist.run import look_up  # noqa: PLC0415 - few matrices have one
+
+        username = self.matrix.user.username
+        facts = look_up(rows, setup, username, today=today, given=self._practices())
+        evidence = Evidence(username=username, levels=(Level.CONFIGURED,), practices=facts)
+        results = [judge(row, evidence, today=today) for row in rows]
+        if self._strict:
+            results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
+        return results
+
+    def _judge_rights(
+        self, rows: Sequence[Row], user: IntegrationUser, setup: OrgClient, today: date
+    ) -> _Outcome:
+        try:
             levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
             client = self.target.user_client(user)
             gatherer = Gatherer(setup=setup, user=client, levels=levels)
-            evidence = self._with_records(gatherer.gather(needs_of(self._rows)), setup, client)
+            evidence = self._with_records(gatherer.gather(needs_of(rows)), setup, client)
             evidence = self._with_blocked(evidence, setup, client, gatherer)
         except OrgError as error:
-            return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
-        today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
-        results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in self._rows]
+            return _Outcome(results={row.id: _undecided(row, str(error)) for row in rows})
+        results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in rows]
         if self._strict:
-            results = [strict(row, one) for row, one in zip(self._rows, results, strict=True)]
+            results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
         notes = [*evidence.notes, *(note for one in results for note in one.notes)]
-        notes += ignore_notes(self.matrix, self._rows, evidence, today)
+        notes += ignore_notes(self.matrix, rows, evidence, today)
         try:
             results = _with_nearest(results, setup, evidence)
         except OrgError as error:

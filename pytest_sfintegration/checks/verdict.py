@@ -10,13 +10,14 @@ from pytest_sfintegration.rights import (
     FieldRight,
     Location,
     ObjectRight,
+    PracticeRight,
     RecordRight,
     RequestRight,
     SetupEntityRight,
     UserPermissionRight,
 )
 
-__all__ = ["Finding", "Right", "RowResult", "Verdict"]
+__all__ = ["Finding", "PracticeResult", "Right", "RowResult", "Verdict"]
 
 Right = ObjectRight | FieldRight | UserPermissionRight
 
@@ -28,6 +29,7 @@ class Verdict(StrEnum):
     MISSING = "missing"
     EXTRA = "extra"
     UNKNOWN_TARGET = "unknown target"
+    NOT_MET = "not met"
     INCONCLUSIVE = "inconclusive"
 
 
@@ -39,7 +41,8 @@ class Finding:
     one. ``grants`` say where an extra right comes from; ``muted`` and ``nearest`` which container would give
     a missing one. ``note`` is a sentence for the reader, ``paste`` a line of YAML that would declare what was
     found. ``record`` is the right of a finding about records, ``reasons`` what sharing says of it.
-    ``special`` is the right of a finding about a request or a setup entity.
+    ``special`` is the right of a finding about a request, a setup entity, or a practice of the checklist, of
+    which ``reasons`` say what is wrong.
     """
 
     verdict: Verdict
@@ -54,13 +57,15 @@ class Finding:
     paste: str = ""
     record: RecordRight | None = None
     reasons: tuple[str, ...] = ()
-    special: RequestRight | SetupEntityRight | None = None
+    special: RequestRight | SetupEntityRight | PracticeRight | None = None
 
     @property
-    def cause(self) -> str:
+    def cause(self) -> str:  # noqa: PLR0911 - one for each kind
         """The one thing to look at first; findings of one cause are told together."""
         if self.record is not None and self.reasons:
             return self.reasons[0]
+        if self.verdict is Verdict.NOT_MET:
+            return self.reasons[0] if self.reasons else str(self.special)
         if self.verdict is not Verdict.INCONCLUSIVE and self.grants:
             return f"granted by {self.grants[0]}"
         if self.verdict is Verdict.MISSING and self.muted:
@@ -73,12 +78,36 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeResult:
+    """What an item of the checklist came to, whether it is met or not: for messages and reviews.
+
+    ``state``: met, not met, could not be told, not declared, or waived (``waived`` is the reason then).
+    ``observed`` is what is there, ``expected`` what should be, ``problems`` what is wrong; ``setup`` what to
+    change in Setup, ``source`` where the practice comes from.
+    """
+
+    item: str
+    group: str
+    title: str
+    severity: str
+    state: str
+    observed: str = ""
+    expected: str = ""
+    problems: tuple[str, ...] = ()
+    note: str = ""
+    setup: str = ""
+    source: str = ""
+    waived: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowResult:
     """What one row of a matrix came to: ``ok`` without findings.
 
     ``judged`` counts the rights that were compared. ``control`` says what made the denials believable.
     ``marks`` are the words of the summary's grid, by column. ``subject`` says what a record is, and where it
     comes from. ``notes`` say what was not observed at a level that was asked for, and why.
+    ``practice`` is what a row of the checklist came to.
     """
 
     row: str
@@ -92,6 +121,7 @@ class RowResult:
     levels: tuple[Level, ...] = ()
     subject: str = ""
     notes: tuple[str, ...] = ()
+    practice: PracticeResult | None = None
 
     @property
     def inconclusive(self) -> bool:

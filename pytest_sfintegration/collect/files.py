@@ -24,6 +24,7 @@ _MARKS = {
     "closed world": "sf_blocked",
     "setup entities": "sf_blocked",
     "records": "sf_sharing",
+    "checklist": "sf_checklist",
 }
 
 

@@ -99,7 +99,7 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         return
     records.sort(key=lambda record: record["order"])
     from pytest_sfintegration.report.plan import render_used  # noqa: PLC0415 - the same
-    from pytest_sfintegration.report.summary import render_causes, render_grid  # noqa: PLC0415
+    from pytest_sfintegration.report.summary import counted, render_causes, render_grid  # noqa: PLC0415
 
     state = state_of(config)
     causes = render_causes(records)
@@ -108,12 +108,14 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         _write(reporter, causes)
     reporter.section("Salesforce rights", sep="-")
     _write(reporter, render_grid(records))
-    judged = sum(record["judged"] for record in records)
+    judged = f"{sum(record['judged'] for record in records)} rights"
+    if practices := sum("practice" in record for record in records):
+        judged += f" and {counted(practices, 'practice')}"
     calls = Counter(state.calls_used) + config.stash.get(_CALLS, Counter())
-    tests = f"{len(records)} test{'' if len(records) == 1 else 's'}"
+    tests = counted(len(records), "test")
     untold = sum(one["verdict"] == "inconclusive" for record in records for one in record["findings"])
     open_ends = f" {untold} inconclusive," if untold else ""
-    reporter.write_line(f"{judged} rights judged in {tests},{open_ends} {calls.total()} API calls used")
+    reporter.write_line(f"{judged} judged in {tests},{open_ends} {calls.total()} API calls used")
     if calls:
         reporter.write_line("\n".join(render_used(calls)))
     for problem in dict.fromkeys(p for source in state.sources for p in source.problems):

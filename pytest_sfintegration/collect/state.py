@@ -162,6 +162,7 @@ class State:
                 asked=self.settings.evidence != "auto",
                 hints=lambda: self._sharing_hints(path),
                 strict=self.settings.strict,
+                practices=lambda: self._practices(path),
             )
         return self._runs[key]
 
@@ -171,6 +172,14 @@ class State:
 
         roots = self.source_roots(path)
         return sharing_hints(self.source(roots)) if roots else SharingHints()
+
+    def _practices(self, path: Path) -> "tuple[object, ...]":
+        """Return what the source and the other matrices of the run say of the checklist."""
+        from pytest_sfintegration.collect.practices import practice_hints, suite_users  # noqa: PLC0415
+
+        roots = self.source_roots(path)
+        hints = practice_hints(self.source(roots) if roots else None)
+        return hints, suite_users(self.matrix(path), self._matrices.values())
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -15,3 +15,4 @@ class Aspect(StrEnum):
     SETUP_ENTITIES = "setup entities"
     CLOSED_WORLD = "closed world"
     RECORDS = "records"
+    CHECKLIST = "checklist"

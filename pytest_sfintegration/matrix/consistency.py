@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pytest_sfintegration.matrix.checklist.rules import idle_waivers
 from pytest_sfintegration.matrix.errors import Kind, MatrixError
 from pytest_sfintegration.matrix.model import Named
 from pytest_sfintegration.matrix.parts import Part
@@ -61,6 +62,7 @@ def contradictions(part: Part) -> Iterator[MatrixError]:
     yield from _all_fields_and_blocked(part)
     yield from _via_out_of_reach(part)
     yield from record_contradictions(part)
+    yield from idle_waivers(part.checklist)
 
 
 def _allowed_at(part: Part, kind: str, name: str) -> Location | None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     BASE = "base"  # extends: that cannot be followed
     INCOMPLETE = "incomplete"  # nothing to expect, or no integration user, once the bases are merged in
     UNKNOWN_NAME = "unknown name"
+    VALUE = "value"  # a text of the right form that stands for nothing: an address, a pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

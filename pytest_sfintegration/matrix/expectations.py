@@ -15,6 +15,7 @@ from pytest_sfintegration.matrix.blocked_rows import (
     SetupEntitiesRow,
     refusal_rows,
 )
+from pytest_sfintegration.matrix.checklist.rows import ChecklistRow, checklist_rows
 from pytest_sfintegration.matrix.model import (
     NO_RECORD_ACCESS,
     FieldRule,
@@ -31,6 +32,7 @@ __all__ = [
     "BlockedEntityRow",
     "BlockedRow",
     "Cell",
+    "ChecklistRow",
     "ClosedWorldRow",
     "FieldsRow",
     "ObjectRow",
@@ -42,6 +44,7 @@ __all__ = [
     "UserPermissionsRow",
     "cells",
     "expand",
+    "expand_rights",
 ]
 
 
@@ -200,6 +203,7 @@ Row = (
     | RequestRow
     | BlockedEntityRow
     | SetupEntitiesRow
+    | ChecklistRow
 )
 
 
@@ -222,9 +226,16 @@ class Cell:
 def expand(matrix: Matrix) -> tuple[Row, ...]:
     """Return the rows: objects, fields and records as declared, user permissions, blocked, the closed world.
 
+    The checklist comes last.
+
     User permissions and the closed world are rows of every matrix: what it does not grant must be denied.
     """
     return tuple(_rows(matrix))
+
+
+def expand_rights(matrix: Matrix) -> tuple[Row, ...]:
+    """Return the rows about rights: all but the checklist."""
+    return tuple(row for row in _rows(matrix) if not isinstance(row, ChecklistRow))
 
 
 def cells(row: Row) -> tuple[Cell, ...]:
@@ -272,6 +283,7 @@ def _rows(matrix: Matrix) -> Iterator[Row]:
         declared=frozenset(matrix.objects),
         ignore=matrix.ignore,
     )
+    yield from checklist_rows(matrix)
 
 
 def _record_rows(matrix: Matrix) -> Iterator[RecordRow]:

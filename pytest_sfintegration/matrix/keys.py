@@ -6,6 +6,7 @@ from pytest_sfintegration.matrix.blocked_keys import (
     QUERIES,
     REQUESTS,
 )
+from pytest_sfintegration.matrix.checklist.keys import CHECKLIST
 from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS, NO_RECORD_ACCESS
 from pytest_sfintegration.matrix.operations import AccessList, AccessText
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
@@ -240,7 +241,6 @@ _IGNORED = Record(
 
 MATRIX = Record(
     words="a mapping with integration, user and objects",
-    unsupported=("checklist",),
     table=(
         Key(
             name="extends",
@@ -289,6 +289,11 @@ MATRIX = Record(
             name="ignore",
             shape=Entries(item=_IGNORED),
             description="What the closed world leaves out: each entry gives a reason.",
+        ),
+        Key(
+            name="checklist",
+            shape=CHECKLIST,
+            description="The integration-user checklist: a preset, or a mapping of what is declared.",
         ),
     ),
 )

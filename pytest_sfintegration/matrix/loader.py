@@ -143,5 +143,6 @@ def _matrix(part: Part, *, bases: tuple[str, ...]) -> Matrix:
         setup_entities=part.setup_entities,
         setup_entities_at=part.setup_entities_at,
         ignore=part.ignore,
+        checklist=part.checklist,
         bases=bases,
     )

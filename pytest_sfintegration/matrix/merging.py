@@ -24,7 +24,7 @@ def merge(parts: Sequence[Part]) -> Part:
 
     An object, and a key of the user block, replaces the base's; ``blocked``, ``user_permissions``,
     ``setup_entities`` and ``ignore`` are united, and so are the ``records`` of an object: one of the same
-    name replaces the base's.
+    name replaces the base's. So does a key of the ``checklist``, and a waiver of the same item.
     """
     merged = parts[0]
     for part in parts[1:]:
@@ -49,6 +49,7 @@ def merge(parts: Sequence[Part]) -> Part:
             setup_entities_at=part.setup_entities_at or merged.setup_entities_at,
             user_permissions=_united(merged.user_permissions, part.user_permissions),
             ignore=_ignored(merged.ignore, part.ignore),
+            checklist=merged.checklist if part.checklist is None else part.checklist.over(merged.checklist),
         )
     return merged
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_sfintegration.matrix.slugs import slug
 from pytest_sfintegration.rights import Location, Operation, RecordOperation
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.matrix.checklist.model import Checklist
 
 __all__ = [
     "ALL_FIELDS",
@@ -290,4 +293,5 @@ class Matrix:
     setup_entities: SetupEntities | None = None
     setup_entities_at: Location | None = None
     ignore: tuple[Ignore, ...] = ()
+    checklist: "Checklist | None" = None
     bases: tuple[str, ...] = ()

@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 from pytest_sfintegration.matrix.blocked_rules import allowed_entities, request_rules, setup_entities
+from pytest_sfintegration.matrix.checklist.model import Checklist
+from pytest_sfintegration.matrix.checklist.rules import checklist_of
 from pytest_sfintegration.matrix.errors import Kind
 from pytest_sfintegration.matrix.keys import MATRIX
 from pytest_sfintegration.matrix.model import (
@@ -49,6 +51,7 @@ class Part:
     setup_entities: SetupEntities | None = None
     setup_entities_at: Location | None = None
     ignore: tuple[Ignore, ...] = ()
+    checklist: Checklist | None = None
 
 
 def read_part(node: yaml.Node, page: Page) -> Part:
@@ -82,6 +85,7 @@ def read_part(node: yaml.Node, page: Page) -> Part:
         setup_entities_at=None if entities is None else entities.at,
         user_permissions=_value(values, "user_permissions", ()),
         ignore=tuple(entry for each in ignored if (entry := _ignore(each)) is not None),
+        checklist=checklist_of(values.get("checklist"), page),
     )
 
 

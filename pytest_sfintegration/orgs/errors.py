@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-__all__ = ["AllowanceError", "ApiError", "CallLimitError", "OrgError", "TargetError", "UnknownOutcomeError"]
+__all__ = [
+    "AllowanceError",
+    "ApiError",
+    "CallLimitError",
+    "OrgError",
+    "RefusedError",
+    "TargetError",
+    "UnknownOutcomeError",
+]
 
 
 class OrgError(Exception):
@@ -48,3 +56,12 @@ class ApiError:
 
     def __str__(self) -> str:
         return f"{self.code} ({self.status}): {self.message}"
+
+
+class RefusedError(OrgError):
+    """A query was refused; ``error`` is the org's own."""
+
+    def __init__(self, error: ApiError, soql: str, username: str) -> None:
+        super().__init__(f"query as {username}: {error} (query: {soql[:200]})")
+        self.error = error
+        self.soql = soql

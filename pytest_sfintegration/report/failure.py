@@ -5,7 +5,7 @@ from textwrap import shorten, wrap
 
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.checks.compare import describe_answers
-from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
+from pytest_sfintegration.checks.verdict import Finding, PracticeResult, RowResult, Verdict
 from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
 __all__ = ["render_failure"]
@@ -18,7 +18,7 @@ _LIMIT = 12
 
 _OPERATIONS = {str(operation): index for index, operation in enumerate(Operation)}
 
-_ORDER = (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.INCONCLUSIVE)
+_ORDER = (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.NOT_MET, Verdict.INCONCLUSIVE)
 
 
 def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str:
@@ -30,6 +30,8 @@ def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str
     places = list(dict.fromkeys(str(one.at) for one in result.findings))
     if len(places) > _LIMIT:
         places[_LIMIT:] = [f"... and {len(places) - _LIMIT} more places"]
+    if result.practice is not None:
+        lines.extend(_practice(result.practice))
     if result.subject:
         lines.extend(_entry("record", [result.subject]))
     lines.extend(_entry("declared", places))
@@ -49,7 +51,8 @@ def _title(result: RowResult) -> str:
     for verdict in _ORDER:
         members = [one for one in result.findings if one.verdict is verdict]
         if members:
-            told.append(f"{verdict} {_names(members) or members[0].note}".rstrip())
+            colon = ":" if result.practice is not None else ""
+            told.append(f"{verdict}{colon} {_names(members) or members[0].note}".rstrip())
     return shorten("; ".join(told), _TITLE, placeholder=" ...")
 
 
@@ -64,6 +67,19 @@ def _entry(label: str, texts: Iterable[str]) -> Iterable[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def _practice(practice: PracticeResult) -> Iterable[str]:
+    """Return what was observed of a practice, what should be, what to change, and who says so."""
+    for label, text in (
+        ("observed", practice.observed),
+        ("expected", practice.expected),
+        ("in Setup", practice.setup),
+        ("source", practice.source),
+        ("severity", practice.severity),
+    ):
+        if text:
+            yield from _entry(label, [text])
 
 
 def _remedy(result: RowResult) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """A result as plain data: what travels from an xdist worker, into JUnit properties, and to the summary."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pytest_sfintegration.checks.verdict import RowResult
@@ -32,4 +33,5 @@ def record_of(result: RowResult, *, org: str, user: str, order: int) -> Mapping[
             }
             for one in result.findings
         ],
+        **({} if result.practice is None else {"practice": asdict(result.practice)}),
     }

@@ -1,10 +1,11 @@
 """The end of a run: causes first, then a grid of objects and operations for each integration."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-__all__ = ["markup_of", "render_causes", "render_grid"]
+__all__ = ["counted", "markup_of", "render_causes", "render_grid"]
 
 Record = Mapping[str, Any]
 
@@ -28,10 +29,11 @@ def render_causes(records: Sequence[Record]) -> list[str]:
             causes.setdefault(one["cause"], []).append(f"{one['verdict']}: {one['right'] or record['row']}")
     if not causes:
         return []
-    total = sum(len(found) for found in causes.values())
-    word = "right" if total == 1 else "rights"
-    plural = "cause" if len(causes) == 1 else "causes"
-    lines = [f"{total} {word} not as declared, {len(causes)} {plural}:"]
+    practices = sum(len(record["findings"]) for record in records if "practice" in record)
+    rights = sum(len(found) for found in causes.values()) - practices
+    told = [f"{counted(rights, 'right')} not as declared"] if rights or not practices else []
+    told += [f"{counted(practices, 'practice')} not met"] if practices else []
+    lines = [f"{', '.join(told)}, {counted(len(causes), 'cause')}:"]
     ranked = sorted(causes.items(), key=lambda pair: -len(pair[1]))
     for cause, found in ranked[:_CAUSES]:
         lines.extend(wrap(f"{len(found)} x {' '.join(cause.split())}", **_WRAPPED))
@@ -55,6 +57,11 @@ def markup_of(line: str) -> dict[str, bool]:
     if "?" in words or words & {"inconclusive", "unknown"}:
         return {"yellow": True}
     return {}
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count of a noun: ``2 rights``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def render_grid(records: Sequence[Record]) -> list[str]:
@@ -89,7 +96,7 @@ def _objects(records: Iterable[Record]) -> list[str]:
 
 
 def _others(records: Iterable[Record]) -> list[str]:
-    """Return the marks of the rows that are no object: user permissions, blocked, closed world."""
+    """Return the marks of the rows that are no object: user permissions, blocked, closed world, checklist."""
     marks: dict[str, list[str]] = {}
     for record in records:
         if not record["object"]:
@@ -100,9 +107,19 @@ def _others(records: Iterable[Record]) -> list[str]:
         if kind == "blocked":
             extra = found.count("EXTRA")
             text = f"{len(found)} of {len(found)}" if not extra else f"{extra} of {len(found)} EXTRA"
+        elif kind == "checklist":
+            text = _checklist(found)
         elif kind == "records":
             text = f"{found.count('ok')} of {len(found)}"
         else:
             text = ", ".join(dict.fromkeys(found))
         lines.append(f"  {kind}: {text}")
     return lines
+
+
+def _checklist(marks: Sequence[str]) -> str:
+    """Return how many items are met, and what the others are: ``20 of 23 met, 1 NOT MET, 2 waived``."""
+    others = Counter(mark for mark in marks if mark != "ok")
+    words = {"?": "not told"}
+    parts = [f"{marks.count('ok')} of {len(marks)} met"]
+    return ", ".join([*parts, *(f"{count} {words.get(mark, mark)}" for mark, count in others.items())])

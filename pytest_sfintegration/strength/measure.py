@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.checks.run import MatrixRun
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
-from pytest_sfintegration.matrix.expectations import Row, expand
+from pytest_sfintegration.matrix.expectations import Row, expand_rights
 from pytest_sfintegration.matrix.model import Matrix
 from pytest_sfintegration.orgs.client import Budget
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
@@ -50,7 +50,7 @@ def measure(
     progress: Callable[[int], None] = lambda _: None,
 ) -> Strength:
     """Judge the matrix on the source after each change."""
-    rows = expand(matrix)
+    rows = expand_rights(matrix)
     before = _rights(source, matrix)
     caught, idle, survivors = 0, 0, []
     for number, change in enumerate(changes, 1):

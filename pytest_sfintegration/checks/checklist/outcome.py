@@ -1,0 +1,49 @@
+"""What judging one item came to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Outcome", "State", "met", "not_met", "undeclared", "untold"]
+
+
+class State(StrEnum):
+    """Whether an item is met; ``undeclared``: the matrix does not say what to compare with."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    UNTOLD = "could not be told"
+    UNDECLARED = "not declared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one item came to. ``observed`` is what is there, ``expected`` what should be, in words.
+
+    ``problems`` are what is wrong, a sentence each; ``note`` is what the reader should know beside it.
+    """
+
+    state: State
+    observed: str = ""
+    expected: str = ""
+    problems: tuple[str, ...] = ()
+    note: str = ""
+
+
+def met(observed: str, *, expected: str = "", note: str = "") -> Outcome:
+    """Return that an item is met."""
+    return Outcome(state=State.MET, observed=observed, expected=expected, note=note)
+
+
+def not_met(observed: str, *problems: str, expected: str = "", note: str = "") -> Outcome:
+    """Return that an item is not met, and why."""
+    return Outcome(state=State.NOT_MET, observed=observed, problems=problems, expected=expected, note=note)
+
+
+def untold(why: str, *, observed: str = "") -> Outcome:
+    """Return that it could not be told, and why."""
+    return Outcome(state=State.UNTOLD, observed=observed, note=why)
+
+
+def undeclared(observed: str = "") -> Outcome:
+    """Return that nothing is declared to compare with: not met under strict, a note under standard."""
+    return Outcome(state=State.UNDECLARED, observed=observed)

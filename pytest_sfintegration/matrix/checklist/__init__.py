@@ -1,0 +1,1 @@
+"""The integration-user checklist as a matrix declares it."""
