@@ -1,4 +1,4 @@
-"""Read connected apps, and external client apps with their settings and policies.
+"""Read connected apps, external client apps with their settings and policies, and session settings.
 
 Sources: Metadata API Developer Guide, the page of each type.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_sfintegration.sfdx.entry import Entry
-from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp
+from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp, SessionSetting
 
 __all__ = ["APP_READERS", "external_client_apps", "read_connected_app"]
 
@@ -142,6 +142,13 @@ def _number(entry: Entry, tag: str) -> int | None:
     return int(text)
 
 
+def read_session_setting(entry: Entry, _name: str) -> SessionSetting:
+    """Read the session settings of a profile; what the file is called means nothing."""
+    return SessionSetting(
+        profile=entry.text("profile"), timeout=_number(entry, "sessionTimeout"), path=entry.document.path
+    )
+
+
 _Reader = Callable[[Entry, str], object]
 
 # metadata suffix -> root element, and the reader
@@ -151,4 +158,5 @@ APP_READERS: dict[str, tuple[str, _Reader]] = {
     "ecaOauth": ("ExtlClntAppOauthSettings", read_oauth_settings),
     "ecaOauthPlcy": ("ExtlClntAppOauthConfigurablePolicies", read_oauth_policy),
     "ecaPlcy": ("ExtlClntAppConfigurablePolicies", read_app_policy),
+    "profileSessionSetting": ("ProfileSessionSetting", read_session_setting),
 }

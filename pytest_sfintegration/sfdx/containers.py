@@ -33,6 +33,8 @@ __all__ = ["ContainerReader", "UserPermissions"]
 
 _NAMES = frozenset({"name", "enabled"})
 _RECORD_TYPE_KEYS = frozenset({"recordType", "visible", "default", "personAccountDefault"})
+_TAB_KEYS = frozenset({"tab", "visibility"})
+_HIDDEN = "Hidden"  # the other words are DefaultOn and DefaultOff
 _IP_KEYS = frozenset({"startAddress", "endAddress", "description"})
 _OBJECT_KEYS = frozenset({"object", *OBJECT_FLAGS})
 _FIELD_PARTS = 3
@@ -59,6 +61,7 @@ class _Found:
     defaults: dict[str, str] = field(default_factory=dict)
     ip_ranges: list[IpRange] = field(default_factory=list)
     login_hours: list[LoginHours] = field(default_factory=list)
+    tabs: dict[str, str] = field(default_factory=dict)
     object_entries: dict[str, Entry] = field(default_factory=dict)
 
 
@@ -136,6 +139,7 @@ class ContainerReader:
             default_record_types=found.defaults,
             login_ip_ranges=tuple(found.ip_ranges),
             login_hours=tuple(found.login_hours),
+            tabs={name: word for name, word in found.tabs.items() if word != _HIDDEN},
             has_activation_required=self._flags.get("hasActivationRequired", False),
             custom=self._flags.get("custom", self._kind is not ContainerKind.PROFILE),
             description=self._scalars.get("description", ""),
@@ -167,6 +171,8 @@ class ContainerReader:
             self._record_type(entry)
         elif tag == "loginIpRanges":
             self._ip_range(entry)
+        elif tag == "tabVisibilities":
+            self._tab(entry)
         elif tag == "loginHours":
             self._found.login_hours.extend(read_login_hours(entry))
         else:
@@ -316,6 +322,10 @@ class ContainerReader:
         self._found.record_types[name] = visible
         if visible and entry.boolean("default"):
             self._found.defaults[object_name] = record_type
+
+    def _tab(self, entry: Entry) -> None:
+        if self._well_formed(entry, _TAB_KEYS, "tab"):
+            self._found.tabs[entry.name("tab")] = entry.text("visibility")
 
     def _ip_range(self, entry: Entry) -> None:
         if self._well_formed(entry, _IP_KEYS, "startAddress"):

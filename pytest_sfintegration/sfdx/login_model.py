@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ConnectedApp", "ExternalClientApp", "IpRange", "LoginHours"]
+__all__ = ["ConnectedApp", "ExternalClientApp", "IpRange", "LoginHours", "SessionSetting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +83,16 @@ class ExternalClientApp:
     run_as: str | None = None
     enabled: bool | None = None
     policy_name: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSetting:
+    """The session settings of a profile (Metadata API Developer Guide, ProfileSessionSetting).
+
+    ``timeout``: the minutes without use after which a session ends; None where the file does not say.
+    """
+
+    profile: str
+    timeout: int | None = None
     path: str | None = None

@@ -10,7 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp, IpRange, LoginHours
+from pytest_sfintegration.sfdx.login_model import (
+    ConnectedApp,
+    ExternalClientApp,
+    IpRange,
+    LoginHours,
+    SessionSetting,
+)
 from pytest_sfintegration.sfdx.sharing_model import (
     CriteriaItem,
     Group,
@@ -45,6 +51,7 @@ __all__ = [
     "RecordType",
     "RestrictionRule",
     "Role",
+    "SessionSetting",
     "Severity",
     "SharedWith",
     "SharingRule",
@@ -263,6 +270,7 @@ class PermissionContainer:
     default_record_types: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     login_ip_ranges: tuple[IpRange, ...] = ()
     login_hours: tuple[LoginHours, ...] = ()  # days without an entry are free
+    tabs: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # those that a profile shows
     has_activation_required: bool = False
     custom: bool = True
     description: str = ""
@@ -331,6 +339,7 @@ class Source:
     connected_apps: Mapping[str, ConnectedApp] = field(default_factory=lambda: _EMPTY)
     custom_metadata: tuple[CustomMetadataRecord, ...] = ()
     external_client_apps: Mapping[str, ExternalClientApp] = field(default_factory=lambda: _EMPTY)
+    session_settings: Mapping[str, SessionSetting] = field(default_factory=lambda: _EMPTY)  # by profile
     apex_classes: frozenset[str] = frozenset()
     apex_rest: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # urlMapping -> class name
     flows: frozenset[str] = frozenset()

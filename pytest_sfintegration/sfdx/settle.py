@@ -16,6 +16,7 @@ from pytest_sfintegration.sfdx.model import (
     Queue,
     RestrictionRule,
     Role,
+    SessionSetting,
 )
 from pytest_sfintegration.sfdx.problems import Problems
 
@@ -35,6 +36,7 @@ class Records:
     connected_apps: Mapping[str, ConnectedApp]
     custom_metadata: tuple[CustomMetadataRecord, ...]
     external_client_apps: Mapping[str, ExternalClientApp]
+    session_settings: Mapping[str, SessionSetting]
 
 
 def settled_records(
@@ -58,6 +60,7 @@ def settled_records(
         connected_apps=found["connectedApp"],
         custom_metadata=tuple(_settled(record, catalogue, problems) for record in found["md"].values()),
         external_client_apps=external_client_apps(found),
+        session_settings={one.profile.casefold(): one for one in found["profileSessionSetting"].values()},
     )
 
 

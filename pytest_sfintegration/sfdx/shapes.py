@@ -66,7 +66,6 @@ SCALARS = frozenset({
 # what is shown, not what is allowed: pages, tabs, categories, actions, and a flow after a login by browser
 HARMLESS = frozenset({
     "categoryGroupVisibilities", "layoutAssignments", "loginFlows", "profileActionOverrides", "tabSettings",
-    "tabVisibilities",
 })  # fmt: skip
 
 _PIECE_NAMES = {

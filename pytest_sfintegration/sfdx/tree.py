@@ -19,7 +19,7 @@ _SUFFIXES = frozenset({
     "object", "field", "recordType", "validationRule", "globalValueSet", "sharingSet",
     "profile", "permissionset", "mutingpermissionset", "permissionsetgroup",
     "role", "group", "queue", "customPermission", "connectedApp", "rule", "eca",
-    "ecaOauth", "ecaOauthPlcy", "ecaPlcy",
+    "ecaOauth", "ecaOauthPlcy", "ecaPlcy", "profileSessionSetting",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
     "cls", "flow", "md",
 })  # fmt: skip

@@ -169,10 +169,18 @@ class ConnectedApps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalApp:
-    """The row of ExternalClientApplication."""
+    """The row of ExternalClientApplication, with its row of OAuth policies.
 
+    Without that row what it would say is None. ``run_as`` is a username or an id of User.
+    """
+
+    id: str
     name: str
     label: str
+    admin_approved_only: bool | None = None
+    ip_relaxation: str | None = None
+    refresh_token: str | None = None
+    run_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +192,7 @@ class ExternalApps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preauthorized:
-    """Who is pre-authorised for connected apps: id of the app -> (kind, name) of containers."""
+    """Who is pre-authorised for apps: 15 characters of the app's id -> (kind, name) of containers."""
 
     by_app: Mapping[str, tuple[tuple[str, str], ...]]
 

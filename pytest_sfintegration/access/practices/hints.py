@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["AppHints", "PracticeHints", "SessionHints"]
+__all__ = ["AppHints", "PracticeHints", "SessionHints", "refresh_policy"]
+
+
+def refresh_policy(kind: str | None, period: int | None, unit: str | None) -> str | None:
+    """Return the refresh token policy of an external client app in one text: ``SpecificLifetime:30:Days``."""
+    if kind is None or period is None:
+        return kind
+    return f"{kind}:{period}:{unit or ''}".rstrip(":")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,17 +23,14 @@ class SessionHints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppHints:
-    """An app as its metadata declares it. ``kind`` as a matrix has it; None: the file does not say.
+    """An app as its metadata declares it, as far as no org tells. None: the file does not say.
 
-    ``names`` are its API name and its label.
+    ``names`` are its API name and its label; ``kind`` is a word of the matrix.
     """
 
     names: tuple[str, ...]
     kind: str
     path: str
-    admin_approved_only: bool | None = None
-    profiles: tuple[str, ...] | None = None
-    permission_sets: tuple[str, ...] | None = None
     scopes: tuple[str, ...] | None = None
     ip_relaxation: str | None = None
     refresh_token: str | None = None

@@ -6,7 +6,7 @@ Profile.Metadata stands in the Tooling API alone, and is given for one profile a
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,7 @@ from pytest_sfintegration.access.practices.facts import (
     Subject,
     UserFacts,
 )
+from pytest_sfintegration.access.practices.hints import refresh_policy
 from pytest_sfintegration.access.tables import quoted
 
 __all__ = ["READERS", "Reader", "moment", "read_user", "user_query"]
@@ -246,12 +247,35 @@ def _read_connected_apps(found: Sequence[Rows], _subject: Subject) -> ConnectedA
 
 
 def _external_apps(_subject: Subject) -> list[str]:
-    return ["SELECT DeveloperName, MasterLabel FROM ExternalClientApplication"]
+    return [
+        "SELECT Id, DeveloperName, MasterLabel FROM ExternalClientApplication",
+        (
+            "SELECT ExternalClientApplicationId, PermittedUsersPolicyType, IpRelaxationPolicyType, "
+            "RefreshTokenPolicyType, RefreshTokenValidityPeriod, RefreshTokenValidityUnit, "
+            "ClientCredentialsFlowUser FROM ExtlClntAppOauthPlcyCnfg"
+        ),
+    ]
 
 
 def _read_external_apps(found: Sequence[Rows], _subject: Subject) -> ExternalApps:
-    return ExternalApps(
-        rows=tuple(ExternalApp(name=row["DeveloperName"], label=row["MasterLabel"]) for row in found[0])
+    policies = {str(row["ExternalClientApplicationId"])[:15]: row for row in found[1]}
+    return ExternalApps(rows=tuple(_external_app(row, policies.get(row["Id"][:15])) for row in found[0]))
+
+
+def _external_app(row: Mapping[str, Any], policy: Mapping[str, Any] | None) -> ExternalApp:
+    known = ExternalApp(id=row["Id"], name=row["DeveloperName"], label=row["MasterLabel"])
+    if policy is None:
+        return known
+    return replace(
+        known,
+        admin_approved_only=policy["PermittedUsersPolicyType"] == "AdminApprovedPreAuthorized",
+        ip_relaxation=policy["IpRelaxationPolicyType"],
+        refresh_token=refresh_policy(
+            policy["RefreshTokenPolicyType"],
+            policy["RefreshTokenValidityPeriod"],
+            policy["RefreshTokenValidityUnit"],
+        ),
+        run_as=policy["ClientCredentialsFlowUser"],
     )
 
 
@@ -259,7 +283,8 @@ def _preauthorized(_subject: Subject) -> list[str]:
     return [
         (
             "SELECT SetupEntityId, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name, Parent.Type "
-            "FROM SetupEntityAccess WHERE SetupEntityType = 'ConnectedApplication'"
+            "FROM SetupEntityAccess WHERE SetupEntityType IN "
+            "('ConnectedApplication', 'ExternalClientApplication')"
         )
     ]
 

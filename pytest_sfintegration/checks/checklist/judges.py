@@ -12,16 +12,19 @@ from types import MappingProxyType
 from pytest_sfintegration.access.practices.facts import (
     AssignedLicenses,
     Assignments,
+    ConnectedApps,
     CustomPermissions,
+    ExternalApps,
     LoginRestrictions,
     PracticeFacts,
+    Preauthorized,
     ProfileContents,
     ProfileUsers,
     SuiteUsers,
     UserFacts,
 )
 from pytest_sfintegration.access.practices.hints import PracticeHints
-from pytest_sfintegration.checks.checklist import assignments, logins, profile, scope, user
+from pytest_sfintegration.checks.checklist import apps, assignments, logins, profile, scope, user
 from pytest_sfintegration.checks.checklist.outcome import Outcome
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
 
@@ -37,6 +40,8 @@ class Judge:
     judge: Function
     needs: tuple[type, ...]
 
+
+_APP = (ConnectedApps, ExternalApps, PracticeHints)
 
 JUDGES: Mapping[str, Judge] = MappingProxyType(
     {
@@ -59,6 +64,12 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "custom_permissions": Judge(assignments.judge_custom_permissions, (CustomPermissions,)),
         "managed_packages": Judge(assignments.judge_packages, (Assignments,)),
         "naming": Judge(user.judge_naming, (UserFacts, Assignments)),
+        "app": Judge(apps.judge_app, _APP),
+        "app_preauthorization": Judge(apps.judge_preauthorization, (*_APP, Preauthorized)),
+        "app_scopes": Judge(apps.judge_scopes, _APP),
+        "app_ip_relaxation": Judge(apps.judge_ip_relaxation, _APP),
+        "app_refresh_token": Judge(apps.judge_refresh_token, _APP),
+        "app_run_as": Judge(apps.judge_run_as, (*_APP, UserFacts)),
         "covered_objects": Judge(scope.judge_objects, ()),
         "covered_fields": Judge(scope.judge_fields, ()),
         "uses": Judge(scope.judge_uses, ()),

@@ -105,7 +105,7 @@ def _span(span: tuple[int, int] | None) -> str:
 def judge_session(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcome:
     """Compare the time after which a session ends, which no table of an org's API tells."""
     user, hints = facts.of(UserFacts), facts.of(PracticeHints)
-    hint = hints.sessions.get(user.profile)
+    hint = hints.sessions.get(user.profile.casefold())
     if hint is None:
         why = (
             "there is no source beside the matrix"
@@ -113,12 +113,12 @@ def judge_session(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outc
             else (f"the source has no profileSessionSettings for {user.profile}")
         )
         return untold(f"no table of the API tells session settings, and {why}")
-    observed = f"{hint.timeout or 'no'} minutes (declared in {hint.path}; the org does not tell)"
+    if not hint.timeout:
+        return untold(f"{hint.path} leaves it to the settings of the org, which no table of the API tells")
+    observed = f"{hint.timeout} minutes (declared in {hint.path}; the org does not tell)"
     if row.value is None:
         return undeclared(observed)
     expected = f"{row.value} minutes at most"
-    if hint.timeout is None:
-        return untold(f"{hint.path} does not say after how many minutes sessions end")
     if hint.timeout > row.value:
         return not_met(observed, f"sessions last {hint.timeout} minutes without use", expected=expected)
     return met(observed, expected=expected)

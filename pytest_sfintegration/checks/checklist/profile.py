@@ -26,10 +26,11 @@ OLD_BASE = "Salesforce API Only System Integrations"
 API_ONLY = frozenset({"ApiEnabled", "ApiUserOnly"})
 """What the API-only profile holds (the same page)."""
 
+_APPS = frozenset({"ConnectedApplication", "ExternalClientApplication"})
+
 _WORDS = {
     "ApexClass": "Apex classes",
     "ApexPage": "Visualforce pages",
-    "ConnectedApplication": "connected apps",
     "CustomEntityDefinition": "custom settings or metadata types",
     "CustomPermission": "custom permissions",
     "ExternalDataSource": "external data sources",
@@ -122,6 +123,8 @@ def _granted(contents: ProfileContents) -> Iterable[str]:
     if more:
         yield counted(more, "user permission")
     for kind, count in sorted(contents.setup_entities.items()):
+        if kind in _APPS:
+            continue  # whom an app is for is judged with the app
         yield f"{_WORDS.get(kind, kind)}: {count}"
 
 

@@ -42,6 +42,7 @@ def profile_metadata(profile: PermissionContainer) -> dict[str, Any]:
             for name, each in profile.objects.items()
         ],
         **_entities(profile),
+        "tabVisibilities": [{"tab": name, "visibility": word} for name, word in profile.tabs.items()],
         "userLicense": profile.license,
         "userPermissions": [{"enabled": True, "name": name} for name in sorted(profile.user_permissions)],
     }

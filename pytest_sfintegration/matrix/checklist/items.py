@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pytest_sfintegration.matrix.checklist.apps import APPS
 from pytest_sfintegration.matrix.checklist.item import Item
 from pytest_sfintegration.matrix.checklist.planning import PLANNING
 from pytest_sfintegration.matrix.checklist.testing import TESTING
@@ -10,5 +11,7 @@ from pytest_sfintegration.matrix.checklist.upkeep import UPKEEP
 
 __all__ = ["ITEMS"]
 
-ITEMS: Mapping[str, Item] = MappingProxyType({item.key: item for item in (*PLANNING, *TESTING, *UPKEEP)})
+ITEMS: Mapping[str, Item] = MappingProxyType(
+    {item.key: item for item in (*PLANNING, *APPS, *TESTING, *UPKEEP)}
+)
 """Items by key, in the order of their tests."""
