@@ -165,6 +165,9 @@ def judge_run_as(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outco
         if told is not None and told[:15] == user.id[:15]:
             told = user.username
         hint = None if seen.hints is None else seen.hints.run_as
+        known = seen.hints is not None or (seen.external is not None and seen.external.ip_relaxation)
+        if seen.rule.run_as is None and told is None and hint is None and known:
+            return f"{seen.rule.name}: no run-as user", ()
         return _compared(seen, "run-as user", seen.rule.run_as, told, hint)
 
     return _each(facts, row, judge, "the user declared")

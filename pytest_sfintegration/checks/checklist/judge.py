@@ -96,8 +96,8 @@ def _finding(row: ChecklistRow, outcome: Outcome, state: State) -> Finding:
 
 
 def _declare(row: ChecklistRow) -> str:
-    parameter = PARAMETERS[row.item.reads or row.item.key]
-    return f"nothing is declared to compare with: add to checklist {parameter.example}"
+    example = row.item.example or PARAMETERS[row.item.reads or row.item.key].example
+    return f"nothing is declared to compare with: add to checklist, such as {example}"
 
 
 def _notes(row: ChecklistRow, outcome: Outcome, state: State, today: date) -> list[str]:

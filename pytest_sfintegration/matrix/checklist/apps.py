@@ -36,6 +36,8 @@ APPS = (
         severity=Severity.HIGH,
         preset=Preset.STRICT,
         reads="apps",
+        part="scopes",
+        example="apps: [{name: Acme, scopes: [Api, RefreshToken]}]",
     ),
     Item(
         key="app_ip_relaxation",
@@ -46,6 +48,8 @@ APPS = (
         severity=Severity.HIGH,
         preset=Preset.STRICT,
         reads="apps",
+        part="ip_relaxation",
+        example="apps: [{name: Acme, ip_relaxation: ENFORCE}]",
     ),
     Item(
         key="app_refresh_token",
@@ -56,6 +60,8 @@ APPS = (
         severity=Severity.MEDIUM,
         preset=Preset.STRICT,
         reads="apps",
+        part="refresh_token",
+        example='apps: [{name: Acme, refresh_token: "specific_lifetime:90:DAYS"}]',
     ),
     Item(
         key="app_run_as",
@@ -66,5 +72,7 @@ APPS = (
         severity=Severity.HIGH,
         preset=Preset.STRICT,
         reads="apps",
+        part="run_as",
+        example="apps: [{name: Acme, run_as: acme@example.com}]",
     ),
 )

@@ -36,6 +36,8 @@ class Item:
     ``source`` is a title of Salesforce Help or of its blog for admins, or an id of the Security Benchmark for
     Salesforce (docs.securitybenchmark.org). ``preset`` is the mildest that has it on. ``reads`` is the key of
     what it compares with, when something must be declared for it; a matrix that declares it has the item on.
+    ``part`` is the attribute of it that counts, where several items read one key; ``example`` a line to
+    declare it by, if not that of the key.
     """
 
     key: str
@@ -46,6 +48,8 @@ class Item:
     severity: Severity
     preset: Preset = Preset.STANDARD
     reads: str | None = None
+    part: str | None = None
+    example: str = ""
 
     @property
     def id(self) -> str:

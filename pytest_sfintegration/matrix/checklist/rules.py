@@ -66,8 +66,16 @@ def items_of(checklist: Checklist) -> tuple[Item, ...]:
         if checklist.strict
         or item.preset is Preset.STANDARD
         or item.key in checklist.entries
-        or item.reads in checklist.entries
+        or _declared(item, checklist.entries.get(item.reads or ""))
     )
+
+
+def _declared(item: Item, entry: Entry | None) -> bool:
+    """Tell whether what an item reads is declared: of several, the part that counts."""
+    if entry is None or item.part is None:
+        return entry is not None
+    values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
+    return any(getattr(each, item.part, None) is not None for each in values)
 
 
 def idle_waivers(checklist: Checklist | None) -> Iterator[MatrixError]:
