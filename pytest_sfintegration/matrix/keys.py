@@ -6,11 +6,10 @@ from pytest_sfintegration.matrix.blocked_keys import (
     QUERIES,
     REQUESTS,
 )
-from pytest_sfintegration.matrix.checklist.keys import CHECKLIST
 from pytest_sfintegration.matrix.model import ALL_FIELDS, NO_FIELDS, NO_RECORD_ACCESS
 from pytest_sfintegration.matrix.operations import AccessList, AccessText
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
-from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Scalar, Text, Word
+from pytest_sfintegration.matrix.shapes import Date, Deferred, Either, ListOf, Scalar, Shape, Text, Word
 from pytest_sfintegration.rights import RecordOperation
 
 __all__ = ["MATRIX"]
@@ -239,6 +238,13 @@ _IGNORED = Record(
     ),
 )
 
+
+def _checklist() -> Shape:
+    from pytest_sfintegration.matrix.checklist.keys import CHECKLIST  # noqa: PLC0415 - few matrices have one
+
+    return CHECKLIST
+
+
 MATRIX = Record(
     words="a mapping with integration, user and objects",
     table=(
@@ -292,7 +298,7 @@ MATRIX = Record(
         ),
         Key(
             name="checklist",
-            shape=CHECKLIST,
+            shape=Deferred(_checklist),
             description="The integration-user checklist: a preset, or a mapping of what is declared.",
         ),
     ),

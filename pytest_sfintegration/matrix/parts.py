@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pytest_sfintegration.matrix.blocked_rules import allowed_entities, request_rules, setup_entities
-from pytest_sfintegration.matrix.checklist.model import Checklist
-from pytest_sfintegration.matrix.checklist.rules import checklist_of
 from pytest_sfintegration.matrix.errors import Kind
 from pytest_sfintegration.matrix.keys import MATRIX
 from pytest_sfintegration.matrix.model import (
@@ -28,6 +26,9 @@ from pytest_sfintegration.matrix.page import Page
 from pytest_sfintegration.matrix.record_rules import record_rules
 from pytest_sfintegration.matrix.records import ROOT, Found
 from pytest_sfintegration.rights import Location, Operation
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.matrix.checklist.model import Checklist
 
 __all__ = ["Part", "read_part"]
 
@@ -51,7 +52,7 @@ class Part:
     setup_entities: SetupEntities | None = None
     setup_entities_at: Location | None = None
     ignore: tuple[Ignore, ...] = ()
-    checklist: Checklist | None = None
+    checklist: "Checklist | None" = None
 
 
 def read_part(node: yaml.Node, page: Page) -> Part:
@@ -85,8 +86,16 @@ def read_part(node: yaml.Node, page: Page) -> Part:
         setup_entities_at=None if entities is None else entities.at,
         user_permissions=_value(values, "user_permissions", ()),
         ignore=tuple(entry for each in ignored if (entry := _ignore(each)) is not None),
-        checklist=checklist_of(values.get("checklist"), page),
+        checklist=_checklist(values.get("checklist"), page),
     )
+
+
+def _checklist(found: Found | None, page: Page) -> "Checklist | None":
+    if found is None:
+        return None
+    from pytest_sfintegration.matrix.checklist.rules import checklist_of  # noqa: PLC0415 - few have one
+
+    return checklist_of(found, page)
 
 
 def _value(values: Mapping[str, Found], key: str, absent: Any) -> Any:

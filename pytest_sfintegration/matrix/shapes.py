@@ -5,6 +5,7 @@ messages call the value, e.g. ``access of Account``.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from pytest_sfintegration.matrix.model import Named
 from pytest_sfintegration.matrix.nearest import did_you_mean
 from pytest_sfintegration.matrix.page import STR, Page, found, quoted
 
-__all__ = ["Date", "Either", "ListOf", "Scalar", "Shape", "Text", "Word", "is_text"]
+__all__ = ["Date", "Deferred", "Either", "ListOf", "Scalar", "Shape", "Text", "Word", "is_text"]
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -208,6 +209,26 @@ class ListOf:
         """Return an array of the items."""
         at_least = {} if self.may_be_empty else {"minItems": 1}
         return {"type": "array", "items": self.item.schema(), **at_least}
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A shape that is made when the first value of it is read: most matrices have none."""
+
+    load: Callable[[], Shape]
+
+    @property
+    def words(self) -> str:
+        """The shape in words."""
+        return self.load().words
+
+    def read(self, node: yaml.Node, page: Page, label: str) -> Any:
+        """Read by the shape."""
+        return self.load().read(node, page, label)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the shape's own."""
+        return self.load().schema()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_sfintegration.matrix.aspects import Aspect
-from pytest_sfintegration.matrix.checklist.item import Item
-from pytest_sfintegration.matrix.checklist.model import Waiver
-from pytest_sfintegration.matrix.checklist.rules import items_of
 from pytest_sfintegration.matrix.model import Matrix
 from pytest_sfintegration.rights import Location
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.matrix.checklist.item import Item
+    from pytest_sfintegration.matrix.checklist.model import Waiver
 
 __all__ = ["ChecklistRow", "checklist_rows"]
 
@@ -25,10 +26,10 @@ class ChecklistRow:
     aspect: ClassVar[Aspect] = Aspect.CHECKLIST
     integration: str
     at: Location
-    item: Item
+    item: "Item"
     value: Any = None
     strict: bool = False
-    waiver: Waiver | None = None
+    waiver: "Waiver | None" = None
     matrix: Matrix = field(repr=False)
 
     @property
@@ -42,6 +43,8 @@ def checklist_rows(matrix: Matrix) -> Iterator[ChecklistRow]:
     checklist = matrix.checklist
     if checklist is None:
         return
+    from pytest_sfintegration.matrix.checklist.rules import items_of  # noqa: PLC0415 - few have one
+
     waivers = {one.item: one for one in checklist.waive}
     for item in items_of(checklist):
         own = checklist.entries.get(item.key)

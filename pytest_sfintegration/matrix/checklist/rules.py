@@ -13,10 +13,8 @@ from pytest_sfintegration.matrix.records import Found
 __all__ = ["checklist_of", "idle_waivers", "items_of"]
 
 
-def checklist_of(found: Found | None, page: Page) -> Checklist | None:
-    """Return what a file declares; None when the key is not there. Faults are reported to the page."""
-    if found is None:
-        return None
+def checklist_of(found: Found, page: Page) -> Checklist:
+    """Return what a file declares. Faults are reported to the page."""
     if isinstance(found.value, str):
         return Checklist(at=found.at, preset=Preset(found.value))
     values: Mapping[str, Found] = found.value
@@ -78,10 +76,8 @@ def _declared(item: Item, entry: Entry | None) -> bool:
     return any(getattr(each, item.part, None) is not None for each in values)
 
 
-def idle_waivers(checklist: Checklist | None) -> Iterator[MatrixError]:
+def idle_waivers(checklist: Checklist) -> Iterator[MatrixError]:
     """Yield waivers of items that are not on."""
-    if checklist is None:
-        return
     on = {item.key for item in items_of(checklist)}
     for waiver in checklist.waive:
         if waiver.item not in on:
