@@ -12,7 +12,7 @@ from pathlib import Path
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.checks.run import MatrixRun
 from pytest_sfintegration.matrix import loader
-from pytest_sfintegration.matrix.expectations import FieldsRow, RecordRow, Row, expand
+from pytest_sfintegration.matrix.expectations import FieldsRow, RecordRow, Row, expand_rights
 from pytest_sfintegration.matrix.model import Matrix
 from pytest_sfintegration.orgs.client import Budget
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
@@ -109,7 +109,7 @@ class Sample:
 def sample(name: str) -> Sample:
     """Load a sample suite, once."""
     matrix = loader.load(SUITES / name / f"{MATRICES[name]}.matrix.yaml", environ={})
-    every = expand(matrix)
+    every = expand_rights(matrix)
     return Sample(
         source=project.load(SUITES / name),
         matrix=matrix,

@@ -99,7 +99,10 @@ def test_every_sharing_rule_taken_away_turns_a_record_red(suite: str) -> None:
         (
             "permissionsets/Shop_Order_Placement.permissionset-meta.xml",
             ("<name>Shop_Skip_Stock_Check</name>", "<name>Shop_Approve_Refund</name>"),
-            ["test_the_shop_is_let_into_one_service_with_one_permission"],
+            [
+                "shop.matrix.yaml::Shop[[]checklist-custom-permissions[]]",
+                "test_the_shop_is_let_into_one_service_with_one_permission",
+            ],
         ),
         (
             "permissionsets/Shop_Settings_Read.permissionset-meta.xml",
