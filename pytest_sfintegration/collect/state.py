@@ -162,7 +162,7 @@ class State:
                 asked=self.settings.evidence != "auto",
                 hints=lambda: self._sharing_hints(path),
                 strict=self.settings.strict,
-                practices=lambda: self._practices(path),
+                practices=lambda: self._practices(path, made=target.name == "embedded"),
             )
         return self._runs[key]
 
@@ -173,13 +173,14 @@ class State:
         roots = self.source_roots(path)
         return sharing_hints(self.source(roots)) if roots else SharingHints()
 
-    def _practices(self, path: Path) -> "tuple[object, ...]":
-        """Return what the source and the other matrices of the run say of the checklist."""
+    def _practices(self, path: Path, *, made: bool) -> "tuple[object, ...]":
+        """Return what the source and the run say of the checklist; ``made``: the run makes the org."""
+        from pytest_sfintegration.access.practices.upkeep_facts import OrgOrigin  # noqa: PLC0415
         from pytest_sfintegration.collect.practices import practice_hints, suite_users  # noqa: PLC0415
 
         roots = self.source_roots(path)
         hints = practice_hints(self.source(roots) if roots else None)
-        return hints, suite_users(self.matrix(path), self._matrices.values())
+        return hints, suite_users(self.matrix(path), self._matrices.values()), OrgOrigin(made=made)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_sfintegration.access.practices.facts import PracticeFacts, Subject, UserFacts
 from pytest_sfintegration.access.practices.readers import READERS, Reader, read_user, user_query
+from pytest_sfintegration.access.practices.upkeep_readers import OPENED_BY, UPKEEP_READERS
 from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.errors import OrgError, RefusedError
 
@@ -18,6 +19,8 @@ Rows = Sequence[Mapping[str, Any]]
 _UNREADABLE = frozenset({"INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS", "FUNCTIONALITY_NOT_ENABLED"})
 """Codes of a table or column that the setup user may not read, or that is not in this org."""
 
+_READERS = {**READERS, **UPKEEP_READERS}
+_OPENS_MOST = "View Setup and Configuration"
 _NOT_MODELLED = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 
 
@@ -43,7 +46,7 @@ def gather_practices(
     told[UserFacts] = user
     subject = Subject(username=username, user_id=user.id, profile_id=user.profile_id, today=today)
     untold: dict[type, str] = {}
-    readers = {kind: READERS[kind] for kind in wanted if kind in READERS}
+    readers = {kind: _READERS[kind] for kind in wanted if kind in _READERS}
     answers = _ask(setup, readers.values(), subject)
     for kind, reader in readers.items():
         found = [answers[text] for text in reader.queries(subject)]
@@ -58,7 +61,7 @@ def gather_practices(
 def queries_of(kinds: Iterable[type]) -> tuple[int, int]:
     """Return how many queries, and how many of the Tooling API, some groups of facts take."""
     subject = Subject(username="", user_id="", profile_id="", today=date.min)
-    readers = [READERS[kind] for kind in kinds if kind in READERS]
+    readers = [_READERS[kind] for kind in kinds if kind in _READERS]
     tooling = {text for one in readers if one.tooling for text in one.queries(subject)}
     plain = {text for one in readers if not one.tooling for text in one.queries(subject)}
     return len(plain), len(tooling)
@@ -102,6 +105,6 @@ def _why(error: OrgError) -> str:
     if error.error.code in _UNREADABLE:
         return (
             f"the setup user may not read {table}, or a column of it, or this org does not have it "
-            f"({error.error.code}): give the setup user View Setup and Configuration"
+            f"({error.error.code}): give the setup user {OPENED_BY.get(table, _OPENS_MOST)}"
         )
     return f"{table} could not be read: {error.error}"

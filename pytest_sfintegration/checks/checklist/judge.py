@@ -19,6 +19,7 @@ _MARKS = {
     State.NOT_MET: "NOT MET",
     State.UNTOLD: "?",
     State.UNDECLARED: "not declared",
+    State.ELSEWHERE: "live only",
 }
 _WAIVED = "waived"
 
@@ -104,6 +105,10 @@ def _notes(row: ChecklistRow, outcome: Outcome, state: State, today: date) -> li
     notes = []
     if state is State.UNDECLARED:
         notes.append(f"{row.at}: {row.id} was not judged: {_declare(row)}")
+    if state is State.ELSEWHERE:
+        notes.append(f"{row.at}: {row.id} was not judged: {outcome.note}")
+    if outcome.warning:
+        notes.append(f"{row.at}: {row.id}: {outcome.warning}")
     waiver = row.waiver
     if waiver is None:
         return notes

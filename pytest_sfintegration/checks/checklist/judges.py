@@ -26,6 +26,7 @@ from pytest_sfintegration.access.practices.facts import (
 from pytest_sfintegration.access.practices.hints import PracticeHints
 from pytest_sfintegration.checks.checklist import apps, assignments, logins, profile, scope, user
 from pytest_sfintegration.checks.checklist.outcome import Outcome
+from pytest_sfintegration.checks.checklist.upkeep_judges import UPKEEP_JUDGES
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
 
 __all__ = ["JUDGES", "Judge"]
@@ -73,6 +74,7 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "covered_objects": Judge(scope.judge_objects, ()),
         "covered_fields": Judge(scope.judge_fields, ()),
         "uses": Judge(scope.judge_uses, ()),
+        **{key: Judge(*each) for key, each in UPKEEP_JUDGES.items()},
     }
 )
 """The judges by key of the item: one for each item of ``matrix.checklist.items``."""

@@ -1,0 +1,221 @@
+"""The queries of the facts of upkeep, and how their rows are read.
+
+Source: Object Reference, the tables by name. Of LoginHistory, SourceIp, Status and Application can be read
+and not filtered on; without Manage Users, or Monitor Login History, only one's own rows are there. Of
+OauthToken, only one's own rows are there without Customize Application.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from pytest_sfintegration.access.practices.facts import Subject
+from pytest_sfintegration.access.practices.readers import Reader, moment
+from pytest_sfintegration.access.practices.upkeep_facts import (
+    OWN_APPLICATION,
+    AccountLock,
+    GrantedObjects,
+    HeldPermissions,
+    IntegrationUsers,
+    LicenseSeats,
+    Login,
+    LoginRows,
+    PasswordAge,
+    Seats,
+    Token,
+    TokenRows,
+)
+from pytest_sfintegration.access.tables import quoted
+
+__all__ = ["OPENED_BY", "UPKEEP_READERS"]
+
+Rows = Sequence[Mapping[str, Any]]
+
+OPENED_BY: Mapping[str, str] = MappingProxyType({"UserLogin": "Manage Users"})
+"""Tables that View Setup and Configuration does not open, and what does (Object Reference)."""
+
+_MOST = 2000
+"""Rows that are read of a table at most: one page."""
+
+_USER_LICENSE = "Salesforce Integration"
+_SET_LICENSE = "SalesforceAPIIntegrationPsl"
+
+
+def _lock(subject: Subject) -> list[str]:
+    return [f"SELECT IsFrozen FROM UserLogin WHERE UserId = {quoted(subject.user_id)}"]
+
+
+def _read_lock(found: Sequence[Rows], _subject: Subject) -> AccountLock:
+    return AccountLock(frozen=any(row["IsFrozen"] for row in found[0]))
+
+
+def _password(subject: Subject) -> list[str]:
+    return [f"SELECT LastPasswordChangeDate FROM User WHERE Id = {quoted(subject.user_id)}"]
+
+
+def _read_password(found: Sequence[Rows], _subject: Subject) -> PasswordAge:
+    return PasswordAge(changed=moment(found[0][0].get("LastPasswordChangeDate")) if found[0] else None)
+
+
+def _logins(subject: Subject) -> list[str]:
+    columns = "LoginTime, LoginType, Application, SourceIp, Status, ApiType"
+    user = quoted(subject.user_id)
+    return [f"SELECT {columns} FROM LoginHistory WHERE UserId = {user} ORDER BY LoginTime DESC LIMIT {_MOST}"]
+
+
+def _read_logins(found: Sequence[Rows], _subject: Subject) -> LoginRows:
+    rows = [row for row in found[0] if row.get("Application") != OWN_APPLICATION]
+    return LoginRows(
+        rows=tuple(
+            Login(
+                at=at,
+                login_type=row.get("LoginType") or "",
+                application=row.get("Application") or "",
+                source_ip=row.get("SourceIp") or "",
+                status=row.get("Status") or "",
+                api_type=row.get("ApiType") or "",
+            )
+            for row in rows
+            if (at := moment(row["LoginTime"])) is not None
+        ),
+        own=len(found[0]) - len(rows),
+        complete=len(found[0]) < _MOST,
+    )
+
+
+def _tokens(subject: Subject) -> list[str]:
+    user = quoted(subject.user_id)
+    return [
+        f"SELECT AppName, UseCount, LastUsedDate FROM OauthToken WHERE UserId = {user}",
+        f"SELECT UserId FROM OauthToken WHERE UserId != {user} LIMIT 200",
+    ]
+
+
+def _read_tokens(found: Sequence[Rows], _subject: Subject) -> TokenRows:
+    return TokenRows(
+        rows=tuple(
+            Token(
+                app=row.get("AppName") or "",
+                uses=row.get("UseCount") or 0,
+                last_used=moment(row.get("LastUsedDate")),
+            )
+            for row in found[0]
+        ),
+        seen=min(2, len({row["UserId"] for row in found[1]})),
+    )
+
+
+def _users(_subject: Subject) -> list[str]:
+    active = "IsActive = true AND UserType = 'Standard'"
+    return [
+        (
+            f"SELECT Username FROM User WHERE {active} AND "
+            f"Profile.UserLicense.Name = {quoted(_USER_LICENSE)} ORDER BY Username LIMIT {_MOST}"
+        ),
+        (
+            "SELECT Assignee.Username FROM PermissionSetAssignment WHERE "
+            f"PermissionSet.PermissionsApiUserOnly = true AND Assignee.IsActive = true LIMIT {_MOST}"
+        ),
+        f"SELECT Username FROM User WHERE {active} ORDER BY Username LIMIT {_MOST}",
+    ]
+
+
+def _read_users(found: Sequence[Rows], _subject: Subject) -> IntegrationUsers:
+    licensed, api_only, everybody = found
+    return IntegrationUsers(
+        licensed=tuple(row["Username"] for row in licensed),
+        api_only=tuple(sorted({row["Assignee"]["Username"] for row in api_only})),
+        usernames=tuple(row["Username"] for row in everybody),
+        complete=all(len(rows) < _MOST for rows in found),
+    )
+
+
+def _seats(_subject: Subject) -> list[str]:
+    columns = "TotalLicenses, UsedLicenses, Status"
+    return [
+        f"SELECT Name, {columns} FROM UserLicense WHERE Name = {quoted(_USER_LICENSE)}",
+        (
+            f"SELECT MasterLabel, {columns} FROM PermissionSetLicense "
+            f"WHERE DeveloperName = {quoted(_SET_LICENSE)}"
+        ),
+    ]
+
+
+def _read_seats(found: Sequence[Rows], _subject: Subject) -> LicenseSeats:
+    return LicenseSeats(
+        rows=tuple(
+            Seats(
+                name=row.get("Name") or row["MasterLabel"],
+                total=row["TotalLicenses"],
+                used=row["UsedLicenses"],
+                status=row["Status"],
+            )
+            for rows in found
+            for row in rows
+        )
+    )
+
+
+def _held_sets(subject: Subject) -> str:
+    """Return the sets that grant the user something: what has expired does not."""
+    return (
+        "SELECT PermissionSetId FROM PermissionSetAssignment WHERE IsActive = true AND "
+        f"AssigneeId = {quoted(subject.user_id)}"
+    )
+
+
+def _permissions(subject: Subject) -> list[str]:
+    return [
+        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({_held_sets(subject)}) LIMIT 200",
+        f"SELECT Name FROM Profile WHERE Id = {quoted(subject.profile_id)}",
+    ]
+
+
+def _read_permissions(found: Sequence[Rows], _subject: Subject) -> HeldPermissions:
+    profile = found[1][0]["Name"] if found[1] else "?"
+    held: dict[str, tuple[str, ...]] = {}
+    for row in found[0]:
+        where = f"profile {profile}" if row["IsOwnedByProfile"] else row["Name"]
+        for column, value in row.items():
+            if value is True and column.startswith("Permissions"):
+                name = column.removeprefix("Permissions")
+                held[name] = (*held.get(name, ()), where)
+    return HeldPermissions(held=held)
+
+
+def _objects(subject: Subject) -> list[str]:
+    return [
+        (
+            "SELECT SobjectType, Parent.Name, Parent.IsOwnedByProfile FROM ObjectPermissions WHERE "
+            f"PermissionsRead = true AND ParentId IN ({_held_sets(subject)})"
+        )
+    ]
+
+
+def _read_objects(found: Sequence[Rows], _subject: Subject) -> GrantedObjects:
+    return GrantedObjects(by_object=_by_object(found[0]))
+
+
+def _by_object(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    by_object: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        parent = row.get("Parent") or {}
+        where = "the profile" if parent.get("IsOwnedByProfile") else parent.get("Name") or "?"
+        name = row["SobjectType"]
+        by_object[name] = (*by_object.get(name, ()), where)
+    return by_object
+
+
+UPKEEP_READERS: Mapping[type, Reader] = MappingProxyType(
+    {
+        AccountLock: Reader(queries=_lock, read=_read_lock),
+        PasswordAge: Reader(queries=_password, read=_read_password),
+        LoginRows: Reader(queries=_logins, read=_read_logins),
+        TokenRows: Reader(queries=_tokens, read=_read_tokens),
+        IntegrationUsers: Reader(queries=_users, read=_read_users),
+        LicenseSeats: Reader(queries=_seats, read=_read_seats),
+        HeldPermissions: Reader(queries=_permissions, read=_read_permissions),
+        GrantedObjects: Reader(queries=_objects, read=_read_objects),
+    }
+)
+"""How each group of facts of upkeep is had from an org."""
