@@ -150,7 +150,7 @@ class MatrixRun:
         checklist = self._checklist(setup, today)
         rights = [row for row in self._rows if not isinstance(row, ChecklistRow)]
         rest = self._judge_rights(rights, user, setup, today) if rights else _Outcome(results={})
-        notes = [*rest.notes, *(note for one in checklist for note in one.notes)]
+        notes = dict.fromkeys((*rest.notes, *(note for one in checklist for note in one.notes)))
         return _Outcome(results={**rest.results, **{one.row: one for one in checklist}}, notes=tuple(notes))
 
     def _checklist(self, setup: OrgClient, today: date) -> list[RowResult]:

@@ -106,7 +106,7 @@ def _notes(row: ChecklistRow, outcome: Outcome, state: State, today: date) -> li
     if state is State.UNDECLARED:
         notes.append(f"{row.at}: {row.id} was not judged: {_declare(row)}")
     if state is State.ELSEWHERE:
-        notes.append(f"{row.at}: {row.id} was not judged: {outcome.note}")
+        notes.append(f"{row.integration}: the items marked live only were not judged: {outcome.note}")
     if outcome.warning:
         notes.append(f"{row.at}: {row.id}: {outcome.warning}")
     waiver = row.waiver
