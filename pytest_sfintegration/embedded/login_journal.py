@@ -136,6 +136,8 @@ class LoginJournal:
                 "TlsProtocol": spec.tls_protocol,
                 "CountryIso": spec.country_iso,
                 "AuthenticationServiceId": None,
+                "OptionsIsGet": False,
+                "OptionsIsPost": False,
             },
             most=_MOST,
         )
