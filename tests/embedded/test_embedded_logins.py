@@ -440,6 +440,18 @@ def test_registered_app_is_a_row_and_a_pre_authorisation(tree: Source, make_clie
     assert {each["Id"] for each in rows} <= ids
 
 
+def test_registered_app_is_pre_authorised_for_profiles_too(tree: Source, make_client: Any) -> None:
+    org = EmbeddedOrg(tree, [robot()])
+    org.add_connected_app(
+        ConnectedAppSpec(name="Till", consumer_key="k", profiles=("Auditor",), external_client_app=True)
+    )
+    rows = make_client(org=org).query(
+        "SELECT Parent.Profile.Name FROM SetupEntityAccess "
+        "WHERE SetupEntityType = 'ExternalClientApplication' AND Parent.IsOwnedByProfile = true"
+    )
+    assert [each["Parent"]["Profile"]["Name"] for each in rows] == ["Auditor"]
+
+
 def test_status_of_a_group_is_the_sources(tree: Source, make_client: Any) -> None:
     client = make_client(org=EmbeddedOrg(tree, []))
     assert [each["Status"] for each in client.query("SELECT Status FROM PermissionSetGroup")] == ["Outdated"]
