@@ -33,6 +33,7 @@ OPEN_SETUP_OBJECTS = frozenset(
         "User",
         "UserEntityAccess",
         "UserFieldAccess",
+        "UserPermissionAccess",
         "UserRecordAccess",
     }
 )

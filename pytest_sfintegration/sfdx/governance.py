@@ -69,7 +69,7 @@ _SETUP = frozenset({
     "PermissionSetGroupComponent", "PermissionSetLicense", "PermissionSetLicenseAssign",
     "PermissionSetTabSetting", "Profile", "QueueSobject", "RecordType", "SessionPermSetActivation",
     "SetupAuditTrail", "SetupEntityAccess", "User", "UserEntityAccess", "UserFieldAccess", "UserLicense",
-    "UserLogin", "UserPackageLicense", "UserRecordAccess", "UserRole",
+    "UserLogin", "UserPackageLicense", "UserPermissionAccess", "UserRecordAccess", "UserRole",
 })  # fmt: skip
 
 

@@ -440,6 +440,16 @@ def test_registered_app_is_a_row_and_a_pre_authorisation(tree: Source, make_clie
     assert {each["Id"] for each in rows} <= ids
 
 
+def test_permission_access_speaks_of_the_running_user(tree: Source, make_client: Any) -> None:
+    org = EmbeddedOrg(tree, [robot(), AUDITOR])
+    text = "SELECT PermissionsViewSetup, PermissionsCustomizeApplication FROM UserPermissionAccess"
+    seen = {}
+    for name in (ROBOT, AUDITOR.username, SETUP_USERNAME):
+        (row,) = make_client(org=org, username=name).query(text)
+        seen[name] = (row["PermissionsViewSetup"], row["PermissionsCustomizeApplication"])
+    assert list(seen.values()) == [(False, False), (True, False), (True, True)]
+
+
 def test_registered_app_is_pre_authorised_for_profiles_too(tree: Source, make_client: Any) -> None:
     org = EmbeddedOrg(tree, [robot()])
     org.add_connected_app(

@@ -95,10 +95,15 @@ def hubspot_org(
     )
     people = frozenset({one.username, SETUP_USERNAME})
     key = private_key()[1]
-    for name, run_as in (("", None), ("setup", SETUP_USERNAME), ("integration", one.username)):
+    # by the name that the matrix declares: whose token the integration user holds is asked by its checklist
+    for name, app, run_as in (
+        ("", "HubSpot", None),
+        ("setup", "App setup", SETUP_USERNAME),
+        ("integration", "HubSpot", one.username),
+    ):
         org.add_connected_app(
             ConnectedAppSpec(
-                name=f"App {name}",
+                name=app,
                 consumer_key=KEY + name,
                 consumer_secret=SECRET,
                 certificate=key,

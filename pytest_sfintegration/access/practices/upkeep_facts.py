@@ -85,10 +85,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRows:
-    """The user's OAuth tokens. ``seen``: of how many other users the setup user sees tokens, two at most."""
+    """The user's OAuth tokens. ``seen``: whether the setup user sees those of others."""
 
     rows: tuple[Token, ...]
-    seen: int
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 Source: Object Reference, the tables by name. Of LoginHistory, SourceIp, Status and Application can be read
 and not filtered on; without Manage Users, or Monitor Login History, only one's own rows are there. Of
-OauthToken, only one's own rows are there without Customize Application.
+OauthToken, only one's own rows are there without Customize Application; UserPermissionAccess tells what one
+holds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +88,7 @@ def _tokens(subject: Subject) -> list[str]:
     user = quoted(subject.user_id)
     return [
         f"SELECT AppName, UseCount, LastUsedDate FROM OauthToken WHERE UserId = {user}",
-        f"SELECT UserId FROM OauthToken WHERE UserId != {user} LIMIT 200",
+        "SELECT PermissionsCustomizeApplication FROM UserPermissionAccess",
     ]
 
 
@@ -101,7 +102,7 @@ def _read_tokens(found: Sequence[Rows], _subject: Subject) -> TokenRows:
             )
             for row in found[0]
         ),
-        seen=min(2, len({row["UserId"] for row in found[1]})),
+        seen=any(row["PermissionsCustomizeApplication"] for row in found[1]),
     )
 
 

@@ -72,7 +72,7 @@ def _tables_without_rows() -> Iterator[str]:
         *table("embedded.tables.app_rows", "APP_ROWS"),
         *table("embedded.tables.reified", "_MAKERS"),
         *("EntityDefinition", "LoginHistory", "OauthToken", "Organization", "PermissionSetLicense"),
-        *("UserLicense", "UserRecordAccess"),
+        *("UserLicense", "UserPermissionAccess", "UserRecordAccess"),
     }
     known = {*table("sfdx.governance", "_SETUP"), *table("embedded.tables.reified", "REIFIED")}
     return iter(known - served)

@@ -11,6 +11,7 @@ from pytest_sfintegration.embedded.rest.query_guard import refuse_formulas
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.context import QueryContext, QueryResult
 from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupported
+from pytest_sfintegration.embedded.tables.own_rows import permission_access
 from pytest_sfintegration.embedded.tables.reified import (
     REIFIED,
     entity_definitions,
@@ -113,6 +114,8 @@ def _given(call: Call, query: ast.Query) -> dict[str, list[dict[str, Any]]]:
         return {}
     if view.name == "EntityDefinition":
         return {view.name: _entity_definitions(call)}
+    if view.name == "UserPermissionAccess":
+        return {view.name: permission_access(call.user.person, view.definition)}
     if view.name == "UserRecordAccess":
         return {view.name: _record_access(call, query)}
     if view.name not in REIFIED:

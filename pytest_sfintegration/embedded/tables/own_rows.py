@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pytest_sfintegration.embedded.people import Person
+from pytest_sfintegration.sfdx.model import ObjectDef
 
-__all__ = ["OWN_ROWS", "readable_rows"]
+__all__ = ["OWN_ROWS", "permission_access", "readable_rows"]
 
 _R = TypeVar("_R", bound=Mapping[str, Any])
 
@@ -25,3 +26,12 @@ def readable_rows(person: Person, table: str, rows: Iterable[_R]) -> Iterable[_R
     if asked is None or any(person.holds(each) for each in asked):
         return rows
     return [row for row in rows if row["UserId"] == person.id]
+
+
+def permission_access(person: Person, definition: ObjectDef) -> list[dict[str, Any]]:
+    """Return the one row of UserPermissionAccess: what the running user holds (Object Reference)."""
+    row: dict[str, Any] = dict.fromkeys(definition.fields)
+    for name in definition.fields:
+        if name.startswith("Permissions"):
+            row[name] = person.holds(name.removeprefix("Permissions"))
+    return [row]

@@ -92,6 +92,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         "UserRecordAccess": """UserId:reference:User: RecordId:picklist HasReadAccess:boolean
             HasEditAccess:boolean HasDeleteAccess:boolean HasTransferAccess:boolean HasAllAccess:boolean
             MaxAccessLevel:picklist""",
+        "UserPermissionAccess": "LastCacheUpdate:datetime",
         "UserEntityAccess": """DurableId:string
             EntityDefinitionId:string:EntityDefinition:EntityDefinition UserId:reference:User:User
             IsActivateable:boolean IsCreatable:boolean IsDeletable:boolean IsEditable:boolean
@@ -118,7 +119,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
             IsFieldHistoryTracked:boolean IsNillable:boolean""",
     }
 )
-_USER_PERMISSION_TABLES = ("PermissionSet", "Profile", "MutingPermissionSet")
+_USER_PERMISSION_TABLES = ("PermissionSet", "Profile", "MutingPermissionSet", "UserPermissionAccess")
 _WITHOUT_ID = frozenset({"UserRecordAccess"})
 _AUDIT = (
     "CreatedById:reference:User:CreatedBy CreatedDate:datetime "

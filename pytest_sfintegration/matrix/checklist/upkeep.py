@@ -52,6 +52,7 @@ UPKEEP = (
     Item(
         key="login_sources",
         group=Group.UPKEEP,
+        part="sources",
         title="every log-in came from a declared address",
         setup="Profiles > the profile > Login IP Ranges: narrow them to the declared addresses; reset the "
         "secrets if a log-in was not yours.",
@@ -74,6 +75,7 @@ UPKEEP = (
     Item(
         key="failed_logins",
         group=Group.UPKEEP,
+        part="failed_per_day",
         title="log-ins do not fail in numbers",
         setup="Login History: look for the reason in Status; correct the client, or reset the secrets.",
         source=_HISTORY,

@@ -33,6 +33,7 @@ _PERMISSIONS = (
         f"{_OBJECTS}, LoginHistory",
     ),
     row("own rows CustomizeApplication for OauthToken", DOCUMENTED, f"{_OBJECTS}, OauthToken"),
+    row("view none for UserPermissionAccess", DOCUMENTED, f"{_OBJECTS}, UserPermissionAccess"),
     row("view ManageUsers for UserLogin", DOCUMENTED, f"{_OBJECTS}, UserLogin"),
 )
 
@@ -50,6 +51,12 @@ _TABLES = (
         DOCUMENTED,
         f"{_OBJECTS}, OauthToken",
         "one row for each user and app (assumed); Id and the secrets are null",
+    ),
+    row(
+        "UserPermissionAccess",
+        DOCUMENTED,
+        f"{_OBJECTS}, UserPermissionAccess",
+        "one row, of the running user; its Id is null (assumed)",
     ),
     row(
         "UserLogin",
@@ -72,6 +79,8 @@ _TABLES = (
     ),
 )
 
+_COLUMNS = (row("UserPermissionAccess.Permissions…", DOCUMENTED, f"{_OBJECTS}, UserPermissionAccess"),)
+
 _RULES = (
     row(
         "write.assignments.with_expiry => an assignment that expires",
@@ -87,4 +96,5 @@ def login_marks() -> Iterator[Mark]:
     yield from rows(Kind.ERROR, _CODES)
     yield from rows(Kind.USER_PERMISSION, _PERMISSIONS)
     yield from rows(Kind.TABLE, _TABLES)
+    yield from rows(Kind.COLUMNS, _COLUMNS)
     yield from rows(Kind.WRITE_RULE, _RULES)
