@@ -41,7 +41,7 @@ _LOGIN = (
         "login.soap INVALID_LOGIN",
         RECORDED,
         "case login.soap.invalid_login",
-        "an inactive user too (documented)",
+        "an inactive user too (documented), and a frozen one (assumed)",
     ),
     row("login.soap LOGIN_MUST_USE_SECURITY_TOKEN", RECORDED, "case login.soap.must_use_token"),
     row("login.soap LOGIN_DURING_RESTRICTED_DOMAIN", DOCUMENTED, "case login.soap.restricted_ip"),
@@ -59,7 +59,8 @@ _LOGIN = (
         "case login.oauth.auth_failure; case login.oauth.jwt_not_approved; case "
         "login.oauth.audience; case login.oauth.ip_restricted; case login.oauth.refresh_expired",
         "inactive user and no valid scopes are community knowledge; invalid assertion, expired "
-        "authorization code and request not supported on this domain are assumed",
+        "authorization code, login during restricted time and request not supported on this domain are "
+        "assumed",
     ),
     row("login.oauth app_not_found", RECORDED, "case login.oauth.app_not_found"),
     row("login.oauth invalid_app_access", RECORDED, "forcedotcom/cli issue 3260"),
