@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from pytest_sfintegration.access.practices.upkeep_facts import OrgOrigin
 from pytest_sfintegration.checks.checklist.judge import judge_checklist
 from pytest_sfintegration.checks.checklist.run import look_up
 from pytest_sfintegration.checks.run import user_of
@@ -169,6 +170,7 @@ class Project:
     refused: frozenset[str] = frozenset()
     source_beside: bool = True
     others: tuple[Matrix, ...] = ()
+    made: bool = False
 
     def with_file(self, name: str, text: str) -> "Project":
         return replace(self, files={**self.files, name: text})
@@ -213,7 +215,7 @@ class Project:
         if items:
             rows = [row for row in rows if row.item.key in items]
         hints = practice_hints(source if self.source_beside else None)
-        given = (hints, suite_users(matrix, [matrix, *self.others]))
+        given = (hints, suite_users(matrix, [matrix, *self.others]), OrgOrigin(made=self.made))
         facts = look_up(rows, setup, user.username, today=TODAY, given=given)
         return {row.item.key: judge_checklist(row, facts, TODAY) for row in rows}
 

@@ -1,6 +1,7 @@
 """Each item: an org that meets it, one that does not, and one that does not tell."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -366,6 +367,13 @@ def test_what_no_table_tells_is_inconclusive_without_the_source(
     result = change(project).result(item)
     assert result.inconclusive
     assert words in result.findings[0].note
+
+
+def test_an_org_of_the_runs_own_cannot_tell_what_is_assigned_in_another(project: Project) -> None:
+    for item in ("own_profile", "assignments"):
+        practice = replace(project, made=True).practice(item)
+        assert practice.state == "needs a live org"
+        assert "made by this run" in practice.note
 
 
 def test_user_who_cannot_log_in_is_judged_all_the_same(project: Project) -> None:

@@ -57,6 +57,14 @@ def test_waiver_covers_what_could_not_be_told(project: Project) -> None:
     assert not replace(project, refused=frozenset({"ObjectPermissions"})).result("profile_empty").ok
 
 
+def test_waiver_covers_what_is_not_declared(project: Project) -> None:
+    head = MATRIX.partition("checklist:")[0]
+    text = f"{head}checklist: {{uses: on, waive: [{{item: uses, reason: not known yet}}]}}\n"
+    result = replace(project, matrix=text).result("uses")
+    assert result.marks == {"checklist": "waived"}
+    assert result.notes == ()
+
+
 NEEDS = ("app", "login_hours", "login_ip_ranges", "naming", "session", "uses")
 
 

@@ -36,7 +36,7 @@ def judge_checklist(row: ChecklistRow, facts: PracticeFacts | None, today: date)
     holds = waiver is not None and waiver.holds(today)
     state = _state(row, outcome)
     failed = state in {State.NOT_MET, State.UNTOLD}
-    waived = holds and failed
+    waived = holds and (failed or state is State.UNDECLARED)
     return RowResult(
         row=row.id,
         integration=row.integration,
@@ -103,7 +103,7 @@ def _declare(row: ChecklistRow) -> str:
 
 def _notes(row: ChecklistRow, outcome: Outcome, state: State, today: date) -> list[str]:
     notes = []
-    if state is State.UNDECLARED:
+    if state is State.UNDECLARED and not (row.waiver and row.waiver.holds(today)):
         notes.append(f"{row.at}: {row.id} was not judged: {_declare(row)}")
     if state is State.ELSEWHERE:
         notes.append(f"{row.integration}: the items marked live only were not judged: {outcome.note}")

@@ -24,6 +24,7 @@ from pytest_sfintegration.access.practices.facts import (
     UserFacts,
 )
 from pytest_sfintegration.access.practices.hints import PracticeHints
+from pytest_sfintegration.access.practices.upkeep_facts import OrgOrigin
 from pytest_sfintegration.checks.checklist import apps, assignments, logins, profile, scope, user
 from pytest_sfintegration.checks.checklist.outcome import Outcome
 from pytest_sfintegration.checks.checklist.upkeep_judges import UPKEEP_JUDGES
@@ -49,7 +50,7 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "profile_base": Judge(profile.judge_base, (UserFacts, ProfileContents)),
         "profile_empty": Judge(profile.judge_empty, (UserFacts, ProfileContents, LoginRestrictions)),
         "rights_by_permission_sets": Judge(profile.judge_rights, (UserFacts, ProfileContents, Assignments)),
-        "own_profile": Judge(profile.judge_own, (UserFacts, ProfileUsers)),
+        "own_profile": Judge(profile.judge_own, (UserFacts, ProfileUsers, OrgOrigin)),
         "own_user": Judge(user.judge_own, (UserFacts, SuiteUsers)),
         "not_a_person": Judge(user.judge_not_a_person, (UserFacts, ProfileContents)),
         "user_license": Judge(user.judge_license, (UserFacts,)),
@@ -57,7 +58,7 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "compatible_licenses": Judge(
             assignments.judge_compatible, (UserFacts, Assignments, AssignedLicenses)
         ),
-        "assignments": Judge(assignments.judge_exact, (UserFacts, Assignments, AssignedLicenses)),
+        "assignments": Judge(assignments.judge_exact, (UserFacts, Assignments, AssignedLicenses, OrgOrigin)),
         "groups_recalculated": Judge(assignments.judge_recalculated, (Assignments,)),
         "login_ip_ranges": Judge(logins.judge_ip_ranges, (LoginRestrictions,)),
         "login_hours": Judge(logins.judge_hours, (LoginRestrictions,)),

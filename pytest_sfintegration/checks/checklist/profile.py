@@ -12,6 +12,7 @@ from pytest_sfintegration.access.practices.facts import (
     UserFacts,
 )
 from pytest_sfintegration.checks.checklist.outcome import Outcome, met, not_met, untold
+from pytest_sfintegration.checks.checklist.upkeep import made_here
 from pytest_sfintegration.checks.checklist.words import counted, listed
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
 
@@ -102,7 +103,10 @@ def judge_rights(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outc
 
 
 def judge_own(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outcome:
-    """Look for others with the same profile."""
+    """Look for others with the same profile; an org of the run's own has none."""
+    here = made_here(facts)
+    if here is not None:
+        return here
     user, others = facts.of(UserFacts), facts.of(ProfileUsers).usernames
     expected = "this user alone"
     if others:

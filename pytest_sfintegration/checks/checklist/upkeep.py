@@ -34,6 +34,8 @@ __all__ = [
     "made_here",
 ]
 
+_MADE = "the org was made by this run, and has no past and no users but its own: run it on a live org"
+
 _AHEAD = 14
 """Days before a review is due from which on it is said."""
 
@@ -44,12 +46,12 @@ _MONTHS = 12
 
 
 def made_here(facts: PracticeFacts) -> Outcome | None:
-    """Return what an item about the past comes to on an org that the run made; None on any other org."""
+    """Return what an item comes to that an org made by the run cannot tell of; None on any other org."""
     try:
         made = facts.of(OrgOrigin).made
     except UntoldError:
         return None
-    return elsewhere("the org was made by this run, and has no past: run it on a live org") if made else None
+    return elsewhere(_MADE) if made else None
 
 
 def judge_review(_facts: PracticeFacts, row: ChecklistRow, today: date) -> Outcome:
