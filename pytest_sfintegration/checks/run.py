@@ -138,7 +138,8 @@ class MatrixRun:
     def cell_result(self, cell: Cell) -> RowResult:
         """Return what one right of a row came to."""
         whole = self.result(cell.row)
-        return replace(whole, row=cell.id, judged=1, findings=findings_of_cell(cell, whole.findings))
+        judged = 0 if isinstance(cell.row, ChecklistRow) else 1
+        return replace(whole, row=cell.id, judged=judged, findings=findings_of_cell(cell, whole.findings))
 
     def _gather_and_judge(self) -> _Outcome:
         user = user_of(self.matrix)

@@ -1,6 +1,6 @@
 """Judge the restrictions of logins: IP ranges, hours, sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pytest_sfintegration.access.practices.facts import LoginRestrictions, PracticeFacts, UserFacts
@@ -88,9 +88,8 @@ def judge_hours(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcom
     return not_met(observed, *problems, expected=expected) if problems else met(observed, expected=expected)
 
 
-def _hours(hours: "dict[str, tuple[int, int]] | object") -> str:
-    found = dict(hours) if isinstance(hours, dict) else {}
-    return ", ".join(f"{day} {_span(found[day])}" for day in DAYS if day in found) or "at any time"
+def _hours(hours: Mapping[str, tuple[int, int]]) -> str:
+    return ", ".join(f"{day} {_span(hours[day])}" for day in DAYS if day in hours) or "at any time"
 
 
 def _span(span: tuple[int, int] | None) -> str:

@@ -25,7 +25,7 @@ OLD_BASE = "Salesforce API Only System Integrations"
 """Help, "Give Integration Users API Only Access": the first replaces the second, which is deprecated."""
 
 API_ONLY = frozenset({"ApiEnabled", "ApiUserOnly"})
-"""What the API-only profile holds (the same page)."""
+"""What the API-only profile holds (the same page); that it holds no other user permission is assumed."""
 
 _APPS = frozenset({"ConnectedApplication", "ExternalClientApplication"})
 
