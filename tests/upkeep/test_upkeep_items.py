@@ -409,6 +409,17 @@ def test_item_is_told_apart(bench: Bench, case: Any) -> None:
     assert (practice.state, said in told) == (state, True), told
 
 
+def test_set_that_grants_something_used_is_not_called_useless(bench: Bench) -> None:
+    both = robot(permission_sets=("Sync", "Idle"))
+    practice = bench("dormant_grants", "uses: [Account]", user=both).practice
+    assert practice is not None
+    assert practice.problems == (
+        "Idle grants nothing that is used",
+        "granted and not used: Contact, by Sync",
+        "granted and not used: Lead, by Idle",
+    )
+
+
 def test_every_item_of_upkeep_is_told_in_three_ways() -> None:
     states: dict[str, set[str]] = {}
     for item, _, _, state, _ in CASES:
