@@ -10,15 +10,15 @@ from pytest_sfintegration.embedded.errors import OrgError
 from pytest_sfintegration.embedded.history_specs import moment
 from pytest_sfintegration.embedded.specs import UserSpec
 
-__all__ = ["LISTS", "expiration_of", "is_over", "lapsed", "next_expiry"]
+__all__ = ["expiration_of", "is_over", "lapsed", "next_expiry"]
 
-LISTS: Mapping[str, str] = MappingProxyType(
+# The lists of a user that grant, and where their names go when they expire.
+_LISTS: Mapping[str, str] = MappingProxyType(
     {
         "permission_sets": "expired_permission_sets",
         "permission_set_groups": "expired_permission_set_groups",
     }
 )
-"""The lists of a user that grant, and where their names go when they expire."""
 
 
 def expiration_of(spec: UserSpec, name: str) -> datetime | None:
@@ -42,7 +42,7 @@ def next_expiry(spec: UserSpec) -> datetime | None:
     """Return when the next of a user's assignments that still grant expires."""
     dates = [
         date
-        for held in LISTS
+        for held in _LISTS
         for name in getattr(spec, held)
         if (date := expiration_of(spec, name)) is not None
     ]
@@ -59,7 +59,7 @@ def lapsed(spec: UserSpec, now: datetime) -> UserSpec:
     for each in spec.expirations:
         lists = [
             held
-            for held in (*LISTS, *LISTS.values())
+            for held in (*_LISTS, *_LISTS.values())
             if each.name.casefold() in {name.casefold() for name in getattr(spec, held)}
         ]
         if len(lists) != 1:
@@ -69,7 +69,7 @@ def lapsed(spec: UserSpec, now: datetime) -> UserSpec:
                 "Name one of his permission sets or groups."
             )
     changed: dict[str, Any] = {}
-    for held, expired in LISTS.items():
+    for held, expired in _LISTS.items():
         over = tuple(
             name
             for name in getattr(spec, held)

@@ -41,7 +41,6 @@ def read_connected_app(entry: Entry, name: str) -> ConnectedApp:
         refresh_token_policy=(policy.text("refreshTokenPolicy") or None) if policy else None,
         start_url=entry.text("startUrl") or None,
         mobile_start_url=entry.text("mobileStartUrl") or None,
-        session_timeout=(session.text("sessionTimeout") or None) if session else None,
         session_level=(session.text("sessionLevel") or None) if session else None,
         run_as=_first(entry.text("oauthClientCredentialUser"), oauth, "oauthClientCredentialUser"),
         path=entry.document.path,

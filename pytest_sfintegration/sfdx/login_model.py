@@ -47,7 +47,6 @@ class ConnectedApp:
     refresh_token_policy: str | None = None
     start_url: str | None = None
     mobile_start_url: str | None = None
-    session_timeout: str | None = None
     session_level: str | None = None
     run_as: str | None = None
     path: str | None = None

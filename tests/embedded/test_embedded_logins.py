@@ -450,6 +450,26 @@ def test_permission_access_speaks_of_the_running_user(tree: Source, make_client:
     assert list(seen.values()) == [(False, False), (True, False), (True, True)]
 
 
+def test_app_that_its_policies_turn_off_lets_nobody_in(
+    tmp_path: Path, write_files: Callable[[Path, Mapping[str, str]], Path]
+) -> None:
+    app = ConnectedAppSpec(
+        name="Shop", consumer_key="key", consumer_secret="hush", run_as=ROBOT, external_client_app=True
+    )
+    statuses = []
+    for enabled in ("true", "false"):
+        policy = xml(
+            "ExtlClntAppConfigurablePolicies",
+            f"<externalClientApplication>Shop</externalClientApplication><isEnabled>{enabled}</isEnabled>"
+            "<label>p</label>",
+        )
+        files = {**FILES, "extlClntAppPolicies/Shop_plcy.ecaPlcy-meta.xml": policy}
+        org = EmbeddedOrg(load(write_files(tmp_path / enabled, files)), [robot()])
+        org.add_connected_app(app)
+        statuses.append(oauth(org, "client_credentials").status)
+    assert statuses == [200, 400]
+
+
 def test_registered_app_is_pre_authorised_for_profiles_too(tree: Source, make_client: Any) -> None:
     org = EmbeddedOrg(tree, [robot()])
     org.add_connected_app(

@@ -114,7 +114,16 @@ class OAuth:
             raise _RefusedError("invalid_client_id", "client identifier invalid")
         if app.external_client_app and not app.installed:
             raise _RefusedError("app_not_found", "External client app is not installed in this org")
+        if app.external_client_app and self._is_off(app.name):
+            raise _RefusedError("app_not_found", "External client app is not enabled in this org")
         return app
+
+    def _is_off(self, name: str) -> bool:
+        """Tell whether the policies in the source turn an external client app off."""
+        apps = self._world.source.external_client_apps.values()
+        return any(
+            each.enabled is False for each in apps if name.lower() in {each.name.lower(), each.label.lower()}
+        )
 
     def _password(self, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
         """Log in by password: recorded(login.oauth.auth_failure, login.oauth.ok_password)."""

@@ -62,7 +62,12 @@ _LOGIN = (
         "authorization code, login during restricted time and request not supported on this domain are "
         "assumed",
     ),
-    row("login.oauth app_not_found", RECORDED, "case login.oauth.app_not_found"),
+    row(
+        "login.oauth app_not_found",
+        RECORDED,
+        "case login.oauth.app_not_found",
+        "for an app that its policies turn off too (assumed)",
+    ),
     row("login.oauth invalid_app_access", RECORDED, "forcedotcom/cli issue 3260"),
     row(
         "login.oauth unsupported_grant_type", DOCUMENTED, "Salesforce Help, OAuth Authorization Flows Errors"
