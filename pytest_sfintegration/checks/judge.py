@@ -13,31 +13,18 @@ from pytest_sfintegration.matrix.expectations import (
     BlockedEntityRow,
     BlockedRow,
     ChecklistRow,
-    ClosedWorldRow,
     FieldsRow,
     ObjectRow,
     QueryRow,
     RecordRow,
     RequestRow,
+    RightsRow,
     Row,
     SetupEntitiesRow,
     UserPermissionsRow,
 )
 
 __all__ = ["judge"]
-
-_RightsRow = (
-    ObjectRow
-    | FieldsRow
-    | BlockedRow
-    | UserPermissionsRow
-    | ClosedWorldRow
-    | RecordRow
-    | QueryRow
-    | RequestRow
-    | BlockedEntityRow
-    | SetupEntitiesRow
-)
 
 _NO_CONTROL = (
     "the control failed: the user can do nothing at all in this org, so a denial proves nothing "
@@ -60,7 +47,7 @@ def judge(row: Row, evidence: Evidence, *, today: date) -> RowResult:
     return replace(result, findings=(_no_control(row), *findings), control="")
 
 
-def _judge(row: _RightsRow, evidence: Evidence, today: date) -> RowResult:  # noqa: PLR0911 - one for each aspect
+def _judge(row: RightsRow, evidence: Evidence, today: date) -> RowResult:  # noqa: PLR0911 - one for each aspect
     if isinstance(row, ObjectRow):
         return judge_object(row, evidence)
     if isinstance(row, FieldsRow):

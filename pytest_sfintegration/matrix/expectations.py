@@ -39,6 +39,7 @@ __all__ = [
     "QueryRow",
     "RecordRow",
     "RequestRow",
+    "RightsRow",
     "Row",
     "SetupEntitiesRow",
     "UserPermissionsRow",
@@ -192,7 +193,7 @@ class RecordRow:
         return every - {RecordOperation.DELETE} if access == RecordOperation.TRANSFER else every
 
 
-Row = (
+RightsRow = (
     ObjectRow
     | FieldsRow
     | BlockedRow
@@ -203,8 +204,8 @@ Row = (
     | RequestRow
     | BlockedEntityRow
     | SetupEntitiesRow
-    | ChecklistRow
 )
+Row = RightsRow | ChecklistRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +234,7 @@ def expand(matrix: Matrix) -> tuple[Row, ...]:
     return tuple(_rows(matrix))
 
 
-def expand_rights(matrix: Matrix) -> tuple[Row, ...]:
+def expand_rights(matrix: Matrix) -> tuple[RightsRow, ...]:
     """Return the rows about rights: all but the checklist."""
     return tuple(row for row in _rows(matrix) if not isinstance(row, ChecklistRow))
 

@@ -55,6 +55,11 @@ def test_items_pass_in_three_calls(run: Run) -> None:
     assert re.search(r"0 rights and \d+ practices judged in \d+ tests, 3 API calls used", text)
 
 
+def test_granularity_cell_judges_each_item_once(run: Run) -> None:
+    text = run("--sf-granularity=cell", "-k", "checklist-app").stdout.str()
+    assert "0 rights and 6 practices judged in 6 tests" in text
+
+
 def test_plan_tells_the_calls_that_are_made(run: Run) -> None:
     planned = run("--sf-plan", "-k", PLANNING).stdout.str()
     assert "Acme: at most 3 API calls\n" in planned

@@ -3,6 +3,7 @@
 from pytest_sfintegration.matrix.checklist.switches import Whole
 from pytest_sfintegration.matrix.checklist.values import DAYS as WEEK
 from pytest_sfintegration.matrix.checklist.values import EVERY
+from pytest_sfintegration.matrix.keys import API_NAME, LINE
 from pytest_sfintegration.matrix.records import Entries, Key, MapOf, Record, Required
 from pytest_sfintegration.matrix.shapes import Date, Either, ListOf, Text, Word
 
@@ -10,7 +11,6 @@ __all__ = [
     "API_NAMES",
     "APPS",
     "DAYS",
-    "LINE",
     "LOGINS",
     "LOGIN_HOURS",
     "MINUTES",
@@ -24,15 +24,7 @@ __all__ = [
     "ROTATION",
 ]
 
-LINE = Text(
-    words="a text",
-    pattern=r"[ ]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*",
-    remedy="Write one line that is not blank.",
-)
 REASON = Text(words="a text", pattern=r"[ \t\n\r]*[^ \t\n\r][\s\S]*", remedy="Say why.")
-_API_NAME = Text(
-    words="an API name", pattern="[A-Za-z][A-Za-z0-9_]*", remedy="API names have letters, digits and _ only."
-)
 _RANGE = Text(
     words="a range of IP addresses",
     pattern=r"[0-9A-Fa-f:.]+(?:/[0-9]{1,3}|[ ]*-[ ]*[0-9A-Fa-f:.]+)?",
@@ -46,8 +38,8 @@ _HOURS = Text(
 )
 
 RANGES = ListOf(item=_RANGE)
-API_NAMES = ListOf(item=_API_NAME, may_be_empty=True)
-OBJECTS = ListOf(item=_API_NAME)
+API_NAMES = ListOf(item=API_NAME, may_be_empty=True)
+OBJECTS = ListOf(item=API_NAME)
 DAYS = Whole(of="days")
 MINUTES = Whole(of="minutes")
 _LINES = ListOf(item=LINE, may_be_empty=True)
@@ -157,4 +149,4 @@ PRIVILEGE = Record(
         ),
     ),
 )
-PRIVILEGED = MapOf(key=_API_NAME, value=PRIVILEGE, what="reason")
+PRIVILEGED = MapOf(key=API_NAME, value=PRIVILEGE, what="reason")
