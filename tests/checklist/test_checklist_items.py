@@ -403,6 +403,10 @@ def test_facts_take_three_calls_for_all_items_and_none_for_those_of_the_matrix(
     assert sent == ["/query"]
 
 
+def test_a_second_matrix_of_the_same_integration_and_user_is_no_second_integration(project: Project) -> None:
+    assert _another_matrix(MATRIX)(project).result("own_user").ok
+
+
 def test_ranges_that_overlap_are_counted_once(project: Project) -> None:
     more = ip_range("192.0.2.64", "192.0.2.191")
     practice = _with_profile(more)(project).practice("login_ip_ranges")

@@ -28,7 +28,11 @@ def judge_own(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcome:
     """Look for the user in other matrices of the run, and for another user of the integration."""
     user, others = facts.of(UserFacts), facts.of(SuiteUsers).others
     name = user.username.lower()
-    shared = [f"{path} ({integration})" for username, integration, path in others if username.lower() == name]
+    shared = [
+        f"{path} ({integration})"
+        for username, integration, path in others
+        if username.lower() == name and integration != row.integration
+    ]
     twice = [
         f"{username} ({path})"
         for username, integration, path in others
