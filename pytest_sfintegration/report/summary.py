@@ -47,21 +47,21 @@ def render_causes(records: Sequence[Record]) -> list[str]:
     return lines
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count of a noun: ``2 rights``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def markup_of(line: str) -> dict[str, bool]:
     """Return the markup of a line: causes bold, what is wrong red, what is open yellow."""
     words = set(line.replace(":", " ").split())
     if line.startswith("  ") and line.lstrip()[:1].isdigit() and "x" in words:
         return {"bold": True}
-    if words & {"extra", "missing", "EXTRA", "MISSING", "WRONG", "OBJECTS"}:
+    if words & {"extra", "missing", "EXTRA", "MISSING", "WRONG", "OBJECTS", "NOT"}:
         return {"red": True}
     if "?" in words or words & {"inconclusive", "unknown"}:
         return {"yellow": True}
     return {}
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count of a noun: ``2 rights``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def render_grid(records: Sequence[Record]) -> list[str]:
