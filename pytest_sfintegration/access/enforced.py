@@ -1,7 +1,8 @@
 """Enforced evidence: real queries and real writes as the integration user, leaving nothing behind.
 
 A create probe runs in one server-side transaction whose last step is made to fail: ``/composite/graph`` rolls
-back every node when one fails. Update and delete probes touch only records that the setup user made.
+back every node when one fails. It is announced all the same, so that its record is found should the org keep
+it, or its answer be lost. Update and delete probes touch only records that the setup user made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,23 +10,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_sfintegration.access.outcome import ALLOWED, Outcome, of_error
-from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
+from pytest_sfintegration.orgs.client import OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.describe import ObjectFacts
-from pytest_sfintegration.orgs.errors import ApiError, OrgError
+from pytest_sfintegration.orgs.errors import ApiError, OrgError, UnknownOutcomeError
+from pytest_sfintegration.orgs.overlap import both
+from pytest_sfintegration.orgs.packing import COLLECTIONS_PER_CALL, Call, calls_for, packed, parts_of
 from pytest_sfintegration.orgs.records import Made, Recipe, RecordMaker
 from pytest_sfintegration.rights import Operation
 
 __all__ = ["Enforced", "Probe", "Prober"]
 
 GRAPHS_PER_CALL = 14
-"""Failed graphs after which the org halts the rest of a request (wire facts, section 7); each probe fails."""
+"""Failed graphs after which the org halts the rest of a request; each probe fails.
+
+A request may also hold 15 different nodes, told apart by method and object (REST API guide, Composite Graph
+Limits): both steps of a probe are therefore a POST of its object.
+"""
 
 SENTINEL = "SfintegrationRollback__c"
-"""A field that no org has: asking for it is the step that fails, and its name tells which step it was."""
+"""A field that no org has: writing it is the step that fails, and its name tells which step it was."""
 
 _PURPOSE = "probes"
 
 _HIDDEN = Outcome(allowed=False)
+
+_GONE = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,7 @@ class Probe:
     ``readable``/``editable``: the fields that the describe shows to the user as readable and as editable;
     ``locked``: fields that it shows as readable but not editable. ``removable``: the setup user can delete
     records of the object; where nobody can (platform events, big objects) nothing is ever created.
+    ``visible``: the describe tells the user of the object.
     """
 
     object: str
@@ -44,6 +54,7 @@ class Probe:
     locked: tuple[str, ...] = ()
     fields: bool = False
     removable: bool = True
+    visible: bool = True
     hidden: tuple[str, ...] = ()
 
 
@@ -89,8 +100,10 @@ class Prober:
         try:
             self._read(probes)
             removable = [one for one in probes if one.removable]
-            self._create([one for one in removable if Operation.CREATE in one.operations])
-            self._touch([one for one in removable if _touches(one)])
+            self._write(
+                [one for one in removable if Operation.CREATE in one.operations],
+                [one for one in removable if _touches(one)],
+            )
         finally:
             for error in self._maker.remove_all(purpose="clean-up"):
                 self.found.notes.append(f"a record of ours could not be removed: {error}")
@@ -130,102 +143,158 @@ class Prober:
         for name in names:
             self.found.field(obj, name, operation, outcome)
 
-    def _create(self, probes: Sequence[Probe]) -> None:
-        graphs: list[tuple[Probe, Mapping[str, Any]]] = []
-        for one in probes:
-            recipe = Recipe(object=one.object, owner_id=self._user_id)
-            body = self._maker.body(recipe, purpose=_PURPOSE)
+    def _write(self, creating: Sequence[Probe], touching: Sequence[Probe]) -> None:
+        """Try create, then the rest on records of our own; the parents of all of them are made at once."""
+        recipes = [Recipe(object=one.object, owner_id=self._user_id) for one in (*creating, *touching)]
+        bodies = self._maker.bodies(recipes, purpose=_PURPOSE)
+        count = len(creating)
+        self._create(creating, bodies[:count])
+        made = self._maker.make_of(recipes[count:], bodies[count:], purpose=_PURPOSE)
+        self._touch(touching, made)
+
+    def _create(self, probes: Sequence[Probe], bodies: Sequence[Mapping[str, Any] | ApiError]) -> None:
+        trials: list[Mapping[str, Any]] = []
+        for one, body in zip(probes, bodies, strict=True):
             if isinstance(body, ApiError):
                 outcome = Outcome(allowed=None, code=body.code, note=str(body))
                 self.found.operation(one.object, Operation.CREATE, outcome)
                 continue
             values = {name: value for name, value in body.items() if name != "OwnerId"}
-            graphs.append((one, values))
-        for start in range(0, len(graphs), GRAPHS_PER_CALL):
-            self._create_chunk(graphs[start : start + GRAPHS_PER_CALL])
+            trials.append({"attributes": {"type": one.object}, **values})
+        for part in parts_of(trials, GRAPHS_PER_CALL):
+            self._create_some(self._maker.announce(part))
 
-    def _create_chunk(self, graphs: Sequence[tuple[Probe, Mapping[str, Any]]]) -> None:
-        body = {"graphs": [self._graph(index, one, values) for index, (one, values) in enumerate(graphs)]}
+    def _create_some(self, trials: Sequence[Mapping[str, Any]]) -> None:
+        try:
+            answers = self._ask_to_create(trials)
+        except UnknownOutcomeError:
+            raise  # they stay announced: what the org has made of them is searched for
+        except OrgError:
+            for trial in trials:
+                self._maker.undone(trial)
+            raise
+        for trial, answer in zip(trials, answers, strict=True):
+            outcome, kept = _create_outcome(answer)
+            self.found.operation(trial["attributes"]["type"], Operation.CREATE, outcome)
+            if kept is None:
+                self._maker.undone(trial)
+            else:
+                self._maker.left(trial, kept)
+
+    def _ask_to_create(self, trials: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        body = {"graphs": [self._graph(index, one) for index, one in enumerate(trials)]}
         reply = self._user.send("POST", "/composite/graph", body, purpose=_PURPOSE)
         if not reply.ok:
             raise OrgError(f"composite/graph as {self._user.username}: {reply.error()}")
         answers = {answer["graphId"]: answer for answer in reply.payload["graphs"]}
-        for index, (one, _) in enumerate(graphs):
-            outcome, leftover = _create_outcome(answers[str(index)])
-            self.found.operation(one.object, Operation.CREATE, outcome)
-            if leftover is not None:
-                self._maker.adopt(leftover)
+        if (refused := answers.get("_default")) is not None:
+            raise OrgError(f"composite/graph as {self._user.username}: {_errors(refused)[0]}")
+        if answers.keys() != {str(index) for index in range(len(trials))}:
+            words = f"{len(answers)} answers came to {len(trials)} graphs"
+            raise UnknownOutcomeError(f"composite/graph as {self._user.username}: {words}")
+        return [answers[str(index)] for index in range(len(trials))]
 
-    def _graph(self, index: int, probe: Probe, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        path = f"{self._user.root}/sobjects/{probe.object}"
+    def _graph(self, index: int, trial: Mapping[str, Any]) -> Mapping[str, Any]:
+        path = f"{self._user.root}/sobjects/{trial['attributes']['type']}"
+        values = {name: value for name, value in trial.items() if name != "attributes"}
+        fails = {SENTINEL: "@{probe.id}"}
         return {
             "graphId": str(index),
             "compositeRequest": [
                 {"method": "POST", "url": path, "referenceId": "probe", "body": values},
-                {
-                    "method": "GET",
-                    "url": f"{path}/@{{probe.id}}?fields=Id,{SENTINEL}",
-                    "referenceId": "rollback",
-                },
+                {"method": "POST", "url": path, "referenceId": "rollback", "body": fails},
             ],
         }
 
-    def _touch(self, probes: Sequence[Probe]) -> None:
+    def _touch(self, probes: Sequence[Probe], records: Sequence[Made]) -> None:
         """Try edit and delete, and see the fields, on records that the setup user made for it."""
-        recipes = [Recipe(object=one.object, owner_id=self._user_id) for one in probes]
         pairs: list[tuple[Probe, Made]] = []
-        for one, made in zip(probes, self._maker.make(recipes, purpose=_PURPOSE), strict=True):
+        for one, made in zip(probes, records, strict=True):
             if made.id is None:
                 note = f"the setup user could not make a record: {made.error}"
                 for operation in one.operations & {Operation.EDIT, Operation.DELETE}:
                     self.found.operation(one.object, operation, Outcome(allowed=None, note=note))
                 continue
             pairs.append((one, made))
-        if not pairs:
-            return
-        values = self._look(pairs)
-        self._edit(pairs, values)
-        self._delete([pair for pair in pairs if Operation.DELETE in pair[0].operations])
+        if pairs:
+            self._change(pairs, self._look(pairs))
 
     def _look(self, pairs: Sequence[tuple[Probe, Made]]) -> dict[str, Mapping[str, Any]]:
         """GET each record as both users: what the setup user has and the user has not is hidden."""
-        calls = [Call(method="GET", path=f"/sobjects/{one.object}/{made.id}") for one, made in pairs]
-        whole = self._setup.batch(calls, purpose=_PURPOSE)
-        seen = self._user.batch(calls, purpose=_PURPOSE)
-        values: dict[str, Mapping[str, Any]] = {}
-        for (one, made), mine, theirs in zip(pairs, whole, seen, strict=True):
-            if mine.ok:
-                values[made.id or ""] = mine.payload
-            if not one.fields or not mine.ok or not theirs.ok:
+        shown = [(one, made) for one, made in pairs if one.fields]
+        mine, theirs = ([Call(method="GET", path=_path(*pair)) for pair in some] for some in (pairs, shown))
+        whole, seen = both(
+            lambda: self._setup.batch(mine, purpose=_PURPOSE),
+            lambda: self._user.batch(theirs, purpose=_PURPOSE),
+            at_once=self._user.distant,
+        )
+        ids = [made.id or "" for _, made in pairs]
+        values = {one: reply.payload for one, reply in zip(ids, whole, strict=True) if reply.ok}
+        for (one, made), reply in zip(shown, seen, strict=True):
+            record = values.get(made.id or "")
+            if record is None or not reply.ok:
                 continue
             told = self.found.fields.setdefault(one.object, {})
-            for name in mine.payload:
+            for name in record:
                 if name != "attributes":
-                    there = name in theirs.payload
+                    there = name in reply.payload
                     told.setdefault((name, Operation.READ), ALLOWED if there else _HIDDEN)
         return values
 
-    def _edit(self, pairs: Sequence[tuple[Probe, Made]], values: Mapping[str, Mapping[str, Any]]) -> None:
+    def _change(self, pairs: Sequence[tuple[Probe, Made]], values: Mapping[str, Mapping[str, Any]]) -> None:
+        """Edit each record, then delete it."""
+        edits = self._edits(pairs, values)
+        gone = [pair for pair in pairs if Operation.DELETE in pair[0].operations]
+        calls = [(one, call) for one, *_, call in edits]
+        calls += [(one, Call(method="DELETE", path=_path(one, made))) for one, made in gone]
+        replies = self._send_changes(calls)
+        deleted = set()
+        for (one, _), reply in zip(gone, replies[len(edits) :], strict=True):
+            self.found.operation(one.object, Operation.DELETE, _outcome(reply))
+            if reply.ok:
+                deleted.add(one.object)
+        for (one, whole, names, _), reply in zip(edits, replies, strict=False):
+            if not whole:
+                self._note_locked(one, names, reply)
+            elif not reply.ok and one.object in deleted and reply.error().code in _GONE:
+                note = "the record was locked, and gone when the edit was tried again"
+                self.found.operation(one.object, Operation.EDIT, Outcome(allowed=None, note=note))
+            else:
+                self._note_edit(one, names, reply)
+
+    def _send_changes(self, calls: Sequence[tuple[Probe, Call]]) -> list[Reply]:
+        """Send changes in as few calls as they take: in batches, or in collections.
+
+        A collection with an object that the user does not see may be refused as a whole: those stay out.
+        """
+        every = [call for _, call in calls]
+        shared = [call for one, call in calls if one.visible]
+        apart = [call for one, call in calls if not one.visible]
+        in_collections = calls_for(len(packed(shared)), COLLECTIONS_PER_CALL) + calls_for(len(apart))
+        if calls_for(len(every)) <= in_collections:
+            return self._user.batch(every, purpose=_PURPOSE)
+        replies = iter(self._user.change(shared, purpose=_PURPOSE))
+        others = iter(self._user.batch(apart, purpose=_PURPOSE))
+        return [next(replies if one.visible else others) for one, _ in calls]
+
+    def _edits(
+        self, pairs: Sequence[tuple[Probe, Made]], values: Mapping[str, Mapping[str, Any]]
+    ) -> list[tuple[Probe, bool, tuple[str, ...], Call]]:
         """PATCH the record with the values that it has: permissions are checked, nothing changes."""
-        calls: list[tuple[Probe, bool, tuple[str, ...], Call]] = []
+        whole: list[tuple[Probe, bool, tuple[str, ...], Call]] = []
+        locked: list[tuple[Probe, bool, tuple[str, ...], Call]] = []
         for one, made in pairs:
             record = values.get(made.id or "", {})
-            path = f"/sobjects/{one.object}/{made.id}"
+            path = _path(one, made)
             if Operation.EDIT in one.operations:
                 names = self._edit_names(one, record)
                 body = {name: record[name] for name in names}
-                calls.append((one, True, names, Call(method="PATCH", path=path, body=body)))
+                whole.append((one, True, names, Call(method="PATCH", path=path, body=body)))
             names = tuple(name for name in one.locked if name in record)
-            if one.fields and names:
+            if one.fields:
                 body = {name: record[name] for name in names}
-                calls.append((one, False, names, Call(method="PATCH", path=path, body=body)))
-        calls = [one for one in calls if one[2]]
-        replies = self._user.batch([call for *_, call in calls], purpose=_PURPOSE) if calls else []
-        for (one, whole, names, _), reply in zip(calls, replies, strict=True):
-            if whole:
-                self._note_edit(one, names, reply)
-            else:
-                self._note_locked(one, names, reply)
+                locked.append((one, False, names, Call(method="PATCH", path=path, body=body)))
+        return [one for one in (*whole, *locked) if one[2]]
 
     def _edit_names(self, probe: Probe, record: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the editable fields, or else one field that field-level security cannot hide."""
@@ -256,12 +325,6 @@ class Prober:
         for name in error.fields:
             self.found.field(probe.object, name, Operation.EDIT, of_error(error))
 
-    def _delete(self, pairs: Sequence[tuple[Probe, Made]]) -> None:
-        calls = [Call(method="DELETE", path=f"/sobjects/{one.object}/{made.id}") for one, made in pairs]
-        replies = self._user.batch(calls, purpose=_PURPOSE) if calls else []
-        for (one, _), reply in zip(pairs, replies, strict=True):
-            self.found.operation(one.object, Operation.DELETE, _outcome(reply))
-
 
 def _touches(probe: Probe) -> bool:
     return probe.fields or not probe.operations.isdisjoint({Operation.EDIT, Operation.DELETE})
@@ -276,19 +339,27 @@ def _outcome(reply: Reply) -> Outcome:
     return ALLOWED if reply.ok else of_error(reply.error())
 
 
+def _path(probe: Probe, made: Made) -> str:
+    return f"/sobjects/{probe.object}/{made.id}"
+
+
 def _create_outcome(answer: Mapping[str, Any]) -> tuple[Outcome, str | None]:
     """Read the graph's answer: every node repeats the error of the step that failed (case comp.graph.fail).
 
     The second value is the id of a record that the org did not roll back, to be removed.
     """
-    nodes = answer["graphResponse"]["compositeResponse"]
     if answer.get("isSuccessful"):
         note = "the org did not roll the probe back; its record is removed"
-        return Outcome(allowed=True, note=note), nodes[0]["body"]["id"]
-    errors = [Reply(status=node["httpStatusCode"], payload=node["body"]).error() for node in nodes]
+        return Outcome(allowed=True, note=note), answer["graphResponse"]["compositeResponse"][0]["body"]["id"]
+    errors = _errors(answer)
     if any(SENTINEL in error.message or SENTINEL in error.fields for error in errors):
         return ALLOWED, None
     return _write_outcome(errors[0]), None
+
+
+def _errors(answer: Mapping[str, Any]) -> list[ApiError]:
+    nodes = answer["graphResponse"]["compositeResponse"]
+    return [Reply(status=node["httpStatusCode"], payload=node["body"]).error() for node in nodes]
 
 
 def _write_outcome(error: ApiError) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 from pytest_sfintegration.access.configured import Configured
@@ -10,16 +11,21 @@ from pytest_sfintegration.access.enforced import Enforced, Probe, Prober
 from pytest_sfintegration.access.evidence import Answer, Evidence, FieldAnswers, Level, ObjectEvidence
 from pytest_sfintegration.access.outcome import Outcome
 from pytest_sfintegration.access.outside import Outside, may_be_outside, read_outside
-from pytest_sfintegration.access.tables import fields_in_tables, read_configured
-from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.access.tables import fields_in_tables, read_configured, table_queries
+from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.describe import (
+    GLOBAL,
     ObjectFacts,
+    describe_calls,
     describe_objects,
     governed_objects,
-    read_global,
+    told_of_all,
+    told_of_each,
     user_permissions_of,
 )
 from pytest_sfintegration.orgs.errors import CallLimitError
+from pytest_sfintegration.orgs.overlap import both
+from pytest_sfintegration.orgs.packing import BATCH_SIZE, Call
 from pytest_sfintegration.orgs.records import RecordMaker
 from pytest_sfintegration.rights import FieldRight, ObjectRight, Operation
 
@@ -28,6 +34,9 @@ T = TypeVar("T")
 __all__ = ["Gatherer", "Need"]
 
 ALL_OPERATIONS = frozenset(Operation)
+_TABLES = ("ObjectPermissions", "PermissionSet")
+"""Objects whose describes tell which objects and user permissions there are to grant."""
+
 PROBED_OPERATIONS = frozenset({Operation.CREATE, Operation.READ, Operation.EDIT, Operation.DELETE})
 
 
@@ -39,6 +48,11 @@ class Need:
     operations: bool = True
     fields: bool = False
     hidden: tuple[str, ...] = ()
+
+    @property
+    def by_field(self) -> bool:
+        """Whether anything must be known of single fields."""
+        return self.fields or bool(self.hidden)
 
 
 class Gatherer:
@@ -60,7 +74,7 @@ class Gatherer:
 
     def gather(self, needs: Sequence[Need]) -> Evidence:
         """Observe everything that is needed; at the call limit, return what there is by then."""
-        steps: list[Callable[[Sequence[Need]], None]] = [self._read_tables, self._describe]
+        steps: list[Callable[[Sequence[Need]], None]] = [self._look]
         if Level.ENFORCED in self._levels:
             steps.append(self._probe)
         try:
@@ -96,32 +110,45 @@ class Gatherer:
         told = self._told or {}
         return frozenset(name for name, operations in told.items() if Operation.READ in operations)
 
-    def _read_tables(self, _needs: Sequence[Need]) -> None:
-        self._configured = read_configured(self._setup, self._user.username)
-        facts = describe_objects(self._setup, ["ObjectPermissions", "PermissionSet"])
+    def _look(self, needs: Sequence[Need]) -> None:
+        """Read the tables and the describes; the two users' calls do not wait for each other."""
+        at_once = self._user.distant and self._wants_describes()
+        both(lambda: self._look_as_setup(needs), lambda: self._look_as_user(needs), at_once=at_once)
+
+    def _look_as_setup(self, needs: Sequence[Need]) -> None:
+        """Read the permission tables, and describe what there is, as much as possible in the first call."""
+        tables = [Call(method="GET", path=query_path(one)) for one in table_queries(self._user.username)]
+        fixed = describe_calls(self._setup, _TABLES)
+        deep = [one.object for one in needs if one.by_field or Level.ENFORCED in self._levels]
+        first = deep[: max(0, BATCH_SIZE - len(tables) - len(fixed) - 1)]
+        calls = [*tables, *fixed, GLOBAL, *describe_calls(self._setup, first)]
+        replies = iter(self._setup.batch(calls, purpose="permission tables"))
+        answers, about = list(islice(replies, len(tables))), list(islice(replies, len(fixed)))
+        self._configured = read_configured(self._setup, self._user.username, answers)
+        facts = told_of_each(self._setup, _TABLES, about)
         if (permissions := facts["ObjectPermissions"]) is not None:
             self._governed = governed_objects(permissions)
         self._known_permissions = user_permissions_of(facts["PermissionSet"])
-
-    def _describe(self, needs: Sequence[Need]) -> None:
-        self._exists = read_global(self._setup)
-        if self._wants_describes():
-            self._told = read_global(self._user)
+        self._exists = told_of_all(self._setup, next(replies))
         self._look_outside(needs)
-        deep = [
-            one.object
-            for one in needs
-            if one.object in self._exists and (one.fields or one.hidden or Level.ENFORCED in self._levels)
-        ]
-        self._facts.update(describe_objects(self._setup, deep))
-        hidden = [one.object for one in needs if self._undescribed(one.object) and (one.fields or one.hidden)]
+        self._facts.update(told_of_each(self._setup, first, list(replies)))
+        self._facts.update(describe_objects(self._setup, deep[len(first) :]))
+        hidden = [one.object for one in needs if self._undescribed(one.object) and one.by_field]
         if hidden:
             for name, fields in fields_in_tables(self._setup, hidden).items():
                 self._facts[name] = undescribed(name, fields)
-        if self._wants_describes():
-            told = self._told or {}
-            seen = [one.object for one in needs if one.object in told and (one.fields or one.hidden)]
-            self._seen.update(describe_objects(self._user, seen))
+
+    def _look_as_user(self, needs: Sequence[Need]) -> None:
+        """Describe as the user; what the global describe does not tell of is not believed of any other."""
+        if not self._wants_describes():
+            return
+        names = [one.object for one in needs if one.by_field]
+        calls = [GLOBAL, *describe_calls(self._user, names)]
+        first, *others = self._user.batch(calls, purpose="describe")
+        told = told_of_all(self._user, first)
+        seen = told_of_each(self._user, names, others)
+        self._seen.update({name: facts for name, facts in seen.items() if name in told})
+        self._told = told
 
     def _look_outside(self, needs: Sequence[Need]) -> None:
         """Ask what decides of the objects that object permissions do not govern."""
@@ -183,6 +210,7 @@ class Gatherer:
             object=need.object,
             operations=wanted & (possible | told),
             removable=Operation.DELETE in possible,
+            visible=need.object in (self._told or {}),
             readable=tuple(fields),
             editable=editable,
             locked=tuple(

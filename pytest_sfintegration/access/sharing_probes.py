@@ -6,9 +6,10 @@ from typing import Any
 
 from pytest_sfintegration.access.outcome import Outcome, of_error
 from pytest_sfintegration.access.tables import id_list, quoted
-from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, collection_chunks, query_path
+from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects
 from pytest_sfintegration.orgs.errors import ApiError
+from pytest_sfintegration.orgs.packing import collection_chunks
 from pytest_sfintegration.rights import RecordOperation
 
 __all__ = ["RecordProber", "Told"]

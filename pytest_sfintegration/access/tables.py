@@ -6,10 +6,18 @@ from typing import Any
 
 from pytest_sfintegration.access.configured import Assigned, Configured
 from pytest_sfintegration.access.grants import Grant
-from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.errors import OrgError
 
-__all__ = ["FIELD_SELECT", "OBJECT_SELECT", "fields_in_tables", "id_list", "quoted", "read_configured"]
+__all__ = [
+    "FIELD_SELECT",
+    "OBJECT_SELECT",
+    "fields_in_tables",
+    "id_list",
+    "quoted",
+    "read_configured",
+    "table_queries",
+]
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -54,35 +62,46 @@ class _RecalculatingError(OrgError):
     """The rows of a permission set group are not what they will be in a moment."""
 
 
-def read_configured(setup: OrgClient, username: str) -> Configured:
-    """Read the permission tables for one user: two calls, three with permission set groups.
+def table_queries(username: str) -> list[str]:
+    """Return the queries on the permission tables for one user; ``read_configured`` takes their answers."""
+    me = f"Username = {quoted(username)}"
+    user = f"Assignee.Username = {quoted(username)}"
+    mine = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE {user}"
+    return [
+        f"SELECT Id, IsActive FROM User WHERE {me}",
+        f"{_ASSIGNMENTS} WHERE {user}",
+        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({mine}) LIMIT 200",
+        f"SELECT Id, Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE {me})",
+        f"{OBJECT_SELECT} WHERE ParentId IN ({mine})",
+        f"{FIELD_SELECT} WHERE ParentId IN ({mine})",
+    ]
 
+
+def read_configured(setup: OrgClient, username: str, answers: Sequence[Reply] | None = None) -> Configured:
+    """Read the permission tables for one user: one call, two with permission set groups.
+
+    ``answers``: those to ``table_queries``, where they were asked together with other things.
     A group that the org is still recalculating is waited for as long as the client's patience says: then, and
     not before, its rows say what it grants. Raise OrgError when it takes longer, when the user does not exist
     or is inactive, or when the setup user may not read the tables.
     """
     for pause in setup.patience.settle:
         try:
-            return _read(setup, username)
+            return _read(setup, username, answers)
         except _RecalculatingError:
             setup.patience.sleep(pause)
-    return _read(setup, username)
+            answers = None
+    return _read(setup, username, answers)
 
 
-def _read(setup: OrgClient, username: str) -> Configured:
-    me = f"Username = {quoted(username)}"
-    user = f"Assignee.Username = {quoted(username)}"
-    mine = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE {user}"
-    users, assignments, sets, profiles, objects, fields = setup.queries(
-        [
-            f"SELECT Id, IsActive FROM User WHERE {me}",
-            f"{_ASSIGNMENTS} WHERE {user}",
-            f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({mine}) LIMIT 200",
-            f"SELECT Id, Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE {me})",
-            f"{OBJECT_SELECT} WHERE ParentId IN ({mine})",
-            f"{FIELD_SELECT} WHERE ParentId IN ({mine})",
-        ],
-        purpose=_PURPOSE,
+def _read(setup: OrgClient, username: str, answers: Sequence[Reply] | None) -> Configured:
+    queries = table_queries(username)
+    if answers is None:
+        answers = setup.batch(
+            [Call(method="GET", path=query_path(text)) for text in queries], purpose=_PURPOSE
+        )
+    users, assignments, sets, profiles, objects, fields = (
+        setup.rows(one, text, purpose=_PURPOSE) for one, text in zip(answers, queries, strict=True)
     )
     if not users:
         raise OrgError(f"there is no user {username} in the org: check user.username in the matrix")

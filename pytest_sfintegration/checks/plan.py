@@ -12,11 +12,19 @@ from pytest_sfintegration.access import leaks, requests, setup_entities
 from pytest_sfintegration.access.blocked_evidence import BlockedNeeds, RequestNeed
 from pytest_sfintegration.access.enforced import GRAPHS_PER_CALL
 from pytest_sfintegration.access.evidence import Level
+from pytest_sfintegration.access.gather import Need
 from pytest_sfintegration.access.routes import MOST_PATHS, RouteKind
 from pytest_sfintegration.checks.blocked_needs import blocked_needs
 from pytest_sfintegration.checks.run import needs_of
 from pytest_sfintegration.matrix.expectations import ChecklistRow, RecordRow, Row
-from pytest_sfintegration.orgs.client import COLLECTION_SIZE, COLLECTION_TYPE_RUNS, calls_for, query_path
+from pytest_sfintegration.orgs.client import query_path
+from pytest_sfintegration.orgs.packing import (
+    BATCH_SIZE,
+    COLLECTION_SIZE,
+    COLLECTION_TYPE_RUNS,
+    COLLECTIONS_PER_CALL,
+    calls_for,
+)
 
 __all__ = ["planned_calls"]
 
@@ -29,8 +37,11 @@ _TYPE_CALLS = 3
 """Names, grants and unassigned grants of custom metadata types under ``objects``."""
 
 _SHARING_QUERIES = 4
-_ALONE = 2
-"""Routes to one need that no batch may hold: a collections GET and UI API object-info."""
+_APART = 2
+"""Kinds of routes that are in no batch with others: collections GET and UI API object-info."""
+
+_FIRST = BATCH_SIZE - _TABLE_QUERIES - 3
+"""Describes that fit into the first call, beside the tables, their own two describes and the global one."""
 
 
 def planned_calls(rows: Sequence[Row], levels: Sequence[Level], *, root: str) -> Mapping[str, int]:
@@ -66,17 +77,18 @@ def _rights(rows: Sequence[Row], levels: Sequence[Level], root: str) -> Mapping[
 
 def _gathering(rows: Sequence[Row], levels: Sequence[Level]) -> Mapping[str, int]:
     needs = needs_of(rows)
-    with_fields = sum(1 for one in needs if one.fields or one.hidden)
+    with_fields = sum(1 for one in needs if one.by_field)
+    deep = [one for one in needs if one.by_field or Level.ENFORCED in levels]
     types = any(one.object.endswith("__mdt") for one in needs)
     counts = Counter(
         {
-            "permission tables": calls_for(_TABLE_QUERIES) + calls_for(_GROUP_QUERIES) + bool(with_fields),
-            "describe": calls_for(2) + 1 + calls_for(len(needs)),
+            "permission tables": 1 + calls_for(_GROUP_QUERIES) + bool(with_fields),
+            "describe": calls_for(max(0, len(deep) - _FIRST)),
             setup_entities.PURPOSE: _TYPE_CALLS if types else 0,
         }
     )
     if Level.DESCRIBED in levels:
-        counts["describe"] += 1 + calls_for(with_fields)
+        counts["describe"] += calls_for(1 + with_fields)
     if Level.ENFORCED in levels:
         count = len(needs)
         reads = count + sum(len(one.hidden) for one in needs)
@@ -84,20 +96,34 @@ def _gathering(rows: Sequence[Row], levels: Sequence[Level]) -> Mapping[str, int
         counts["probes"] = (
             calls_for(reads)
             + calls_for(made, GRAPHS_PER_CALL)
-            + calls_for(count, COLLECTION_TYPE_RUNS)
-            + 2 * calls_for(count)
-            + calls_for(2 * count)
-            + calls_for(made)
+            + _made(count)
+            + calls_for(count)
+            + calls_for(sum(1 for one in needs if one.fields))
+            + _changed(needs)
         )
         counts["clean-up"] = calls_for(2 * count, COLLECTION_SIZE)
     return counts
+
+
+def _made(count: int) -> int:
+    """Return the calls that making a record of each of so many objects takes."""
+    return calls_for(calls_for(count, COLLECTION_TYPE_RUNS), COLLECTIONS_PER_CALL)
+
+
+def _changed(needs: Sequence[Need]) -> int:
+    """Return the most calls that editing and deleting a record of each object takes.
+
+    Collections take fewer, but nobody knows yet which objects the user sees.
+    """
+    writes = sum(2 for one in needs if one.operations) + sum(1 for one in needs if one.fields)
+    return calls_for(writes)
 
 
 def _records(count: int) -> Mapping[str, int]:
     return {
         "describe": 2 * calls_for(count),
         "owners": calls_for(count),
-        "records": 2 * calls_for(count, COLLECTION_TYPE_RUNS),
+        "records": 2 * _made(count),
         "search": calls_for(count),
         "record access": _LOOKS_AT_RECORDS * calls_for(count),
         "sharing reasons": calls_for(_SHARING_QUERIES + count) + calls_for(count),
@@ -120,14 +146,16 @@ def _blocked(needs: BlockedNeeds, levels: Sequence[Level], root: str) -> Mapping
         counts["clean-up"] = calls_for(len(sent), COLLECTION_SIZE)
     if needs.leaks:
         count = len(needs.leaks)
-        routes = count * (len(RouteKind) - _ALONE + MOST_PATHS)
+        routes = count * (len(RouteKind) - _APART + MOST_PATHS)
         counts["describe"] = 2 * calls_for(count)
         counts[leaks.PURPOSE] = (
             calls_for(count)
             + calls_for(count)
-            + calls_for(count, COLLECTION_TYPE_RUNS)
+            + _made(count)
             + calls_for(count)
-            + 2 * (calls_for(routes) + _ALONE * count)
+            + 2 * calls_for(routes)
+            + 2 * calls_for(count, COLLECTIONS_PER_CALL)
+            + 2 * calls_for(count, leaks.OBJECT_INFOS_PER_CALL)
         )
         counts["clean-up"] += calls_for(2 * count, COLLECTION_SIZE)
     return counts

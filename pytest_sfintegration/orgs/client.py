@@ -1,7 +1,8 @@
 """One session with an org: REST calls, batched, counted and bounded."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -13,30 +14,21 @@ from pytest_sfintegration.orgs.errors import (
     UnknownOutcomeError,
 )
 from pytest_sfintegration.orgs.keeper import Keeper, Patience
+from pytest_sfintegration.orgs.packing import (
+    COLLECTION_SIZE,
+    COLLECTIONS_PER_CALL,
+    Call,
+    collection_chunks,
+    creations,
+    packed,
+    parts_of,
+)
 
 T = TypeVar("T")
 
-__all__ = [
-    "BATCH_SIZE",
-    "COLLECTION_SIZE",
-    "Budget",
-    "Call",
-    "OrgClient",
-    "Reply",
-    "Transport",
-    "calls_for",
-    "collection_chunks",
-    "query_path",
-]
+__all__ = ["Budget", "Call", "OrgClient", "Reply", "Transport", "first_error", "query_path"]
 
-BATCH_SIZE = 25
-"""Sub-requests of one ``/composite/batch`` call (wire facts, section 7)."""
-
-COLLECTION_SIZE = 200
-"""Records of one ``/composite/sobjects`` call (wire facts, section 7)."""
-
-COLLECTION_TYPE_RUNS = 10
-"""Runs of records of one type in one ``/composite/sobjects`` call."""
+_SERVER_ERROR = 500
 
 _PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
 """Codes of a part of an answer that was not done and may be asked again (wire facts, section 7)."""
@@ -73,15 +65,6 @@ def first_error(status: int, payload: Any) -> ApiError:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One REST request; ``path`` starts behind ``/services/data/vXX.0``."""
-
-    method: str
-    path: str
-    body: Any = None
-
-
 class Transport(Protocol):
     """The way to an org for one logged-in user."""
 
@@ -91,25 +74,34 @@ class Transport(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """Calls spent on an org by all sessions of a run, and the hard stop."""
+    """Calls spent on an org by all sessions of a run, and the hard stop.
+
+    ``watch`` is told the purpose of each call before it is made.
+    """
 
     limit: int | None = None
     used: int = 0
     by_purpose: dict[str, int] = field(default_factory=dict)
+    watch: Callable[[str], None] | None = None
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def spend(self, purpose: str, *, must: bool = False) -> None:
         """Count one call, or raise CallLimitError before it is made, unless it ``must`` be made."""
-        if self.limit is not None and self.used >= self.limit and not must:
-            raise CallLimitError(self.limit)
-        self.used += 1
-        self.by_purpose[purpose] = self.by_purpose.get(purpose, 0) + 1
+        with self._lock:  # the two sessions of a run may ask at the same time
+            if self.limit is not None and self.used >= self.limit and not must:
+                raise CallLimitError(self.limit)
+            self.used += 1
+            self.by_purpose[purpose] = self.by_purpose.get(purpose, 0) + 1
+            if self.watch is not None:
+                self.watch(purpose)
 
 
 class OrgClient:
     """REST as one user. Every method that talks to the org spends the shared budget.
 
     ``keeper`` keeps track of the records that are made (None: nothing outlives the org anyway). ``described``
-    remembers describes for the whole run (None: ask each time).
+    remembers describes for the whole run (None: ask each time). ``distant``: answers take their time on a
+    network, so that another user's calls are worth making meanwhile.
     """
 
     def __init__(
@@ -122,6 +114,7 @@ class OrgClient:
         keeper: Keeper | None = None,
         patience: Patience | None = None,
         described: dict[str, Any] | None = None,
+        distant: bool = False,
     ) -> None:
         self._transport = transport
         self._budget = budget
@@ -130,6 +123,7 @@ class OrgClient:
         self.keeper = keeper
         self.patience = patience or Patience()
         self.described = described
+        self.distant = distant
 
     def send(self, method: str, path: str, body: Any = None, *, purpose: str, must: bool = False) -> Reply:
         """Send one request; ``path`` is relative to the versioned root unless it starts with /services."""
@@ -192,12 +186,12 @@ class OrgClient:
 
     def query(self, soql: str, *, purpose: str) -> list[Mapping[str, Any]]:
         """Return all records of a query, page by page; raise OrgError when it is refused or ends early."""
-        return self._all_pages(self.send("GET", query_path(soql), purpose=purpose), soql, purpose)
+        return self.rows(self.send("GET", query_path(soql), purpose=purpose), soql, purpose=purpose)
 
     def queries(self, texts: Sequence[str], *, purpose: str) -> list[list[Mapping[str, Any]]]:
         """Return the records of many queries, 25 to a call."""
         replies = self.batch([Call(method="GET", path=query_path(text)) for text in texts], purpose=purpose)
-        return [self._all_pages(reply, text, purpose) for reply, text in zip(replies, texts, strict=True)]
+        return [self.rows(reply, text, purpose=purpose) for reply, text in zip(replies, texts, strict=True)]
 
     def answers(self, texts: Sequence[str], *, purpose: str) -> "list[list[Mapping[str, Any]] | OrgError]":
         """Return the records of many queries, 25 to a call; in the place of one that failed, its error."""
@@ -205,12 +199,13 @@ class OrgClient:
         found: list[list[Mapping[str, Any]] | OrgError] = []
         for reply, text in zip(replies, texts, strict=True):
             try:
-                found.append(self._all_pages(reply, text, purpose))
+                found.append(self.rows(reply, text, purpose=purpose))
             except OrgError as error:
                 found.append(error)
         return found
 
-    def _all_pages(self, reply: Reply, soql: str, purpose: str) -> list[Mapping[str, Any]]:
+    def rows(self, reply: Reply, soql: str, *, purpose: str) -> list[Mapping[str, Any]]:
+        """Return all records of a query that was answered, the further pages asked for one by one."""
         records: list[Mapping[str, Any]] = []
         while True:
             if not reply.ok:
@@ -227,16 +222,81 @@ class OrgClient:
             )
         return records
 
-    def create(self, records: Iterable[Mapping[str, Any]], *, purpose: str) -> list[Reply]:
-        """Create records (each with ``attributes.type``), up to 200 to a call; one reply each, in order."""
+    def composite(self, calls: Sequence[Call], *, purpose: str) -> list[Reply]:
+        """Send collections requests, 5 to a call and in their order; return their answers.
+
+        Collections are in no batch: the composite resource takes them (REST API guide, Composite). One that
+        fails leaves the others alone.
+        """
         replies: list[Reply] = []
-        for chunk in collection_chunks(list(records)):
-            replies.extend(self._settled(chunk, lambda some: self._create_chunk(some, purpose)))
+        for part in parts_of(calls, COLLECTIONS_PER_CALL):
+            replies.extend(self._one_composite(part, purpose))
         return replies
 
-    def _create_chunk(self, chunk: Sequence[Mapping[str, Any]], purpose: str) -> list[Reply]:
-        body = {"allOrNone": False, "records": list(chunk)}
-        return self._collection(self.send("POST", "/composite/sobjects", body, purpose=purpose), len(chunk))
+    def _one_composite(self, calls: Sequence[Call], purpose: str) -> list[Reply]:
+        if len(calls) == 1:
+            return [self.send(calls[0].method, calls[0].path, calls[0].body, purpose=purpose)]
+        requests = []
+        for index, call in enumerate(calls):
+            request = {"method": call.method, "url": self.root + call.path, "referenceId": f"part{index}"}
+            requests.append(request if call.body is None else {**request, "body": call.body})
+        body = {"allOrNone": False, "collateSubrequests": False, "compositeRequest": requests}
+        reply = self.send("POST", "/composite", body, purpose=purpose)
+        if not reply.ok:
+            raise OrgError(f"composite as {self.username}: {reply.error()}")
+        found = {one["referenceId"]: one for one in reply.payload["compositeResponse"]}
+        answers = [found[name] for index in range(len(calls)) if (name := f"part{index}") in found]
+        replies = [Reply(status=one["httpStatusCode"], payload=one["body"]) for one in answers]
+        return self._complete(replies, len(calls), "composite")
+
+    def create(self, records: Iterable[Mapping[str, Any]], *, purpose: str) -> list[Reply]:
+        """Create records (each with ``attributes.type``); one reply each, in order.
+
+        A call takes 5 collections of up to 200 records and 10 types.
+        """
+        replies: list[Reply] = []
+        for part in creations(list(records)):
+            replies.extend(self._settled(part, lambda some: self._create_some(some, purpose)))
+        return replies
+
+    def _create_some(self, records: Sequence[Mapping[str, Any]], purpose: str) -> list[Reply]:
+        chunks = list(collection_chunks(records))
+        calls = [
+            Call(method="POST", path="/composite/sobjects", body={"allOrNone": False, "records": chunk})
+            for chunk in chunks
+        ]
+        answers = self.composite(calls, purpose=purpose)
+        if len(calls) == 1:
+            return self._collection(answers[0], len(records))
+        return [
+            reply
+            for chunk, answer in zip(chunks, answers, strict=True)
+            for reply in self._each(answer, len(chunk))
+        ]
+
+    def change(self, calls: Sequence[Call], *, purpose: str) -> list[Reply]:
+        """Send updates and deletes of single records in collections; one reply each, as a batch gives them.
+
+        Where a collection is refused as a whole, its parts are sent again one by one: nothing of it was done.
+        """
+        return self._settled(calls, lambda some: self._change_some(some, purpose))
+
+    def _change_some(self, calls: Sequence[Call], purpose: str) -> list[Reply]:
+        packs = packed(calls)
+        answers = self.composite([pack.call for pack in packs], purpose=purpose)
+        replies: list[Reply] = []
+        for pack, answer in zip(packs, answers, strict=True):
+            refused = not answer.ok and answer.status < _SERVER_ERROR
+            replies.extend(
+                self.batch(pack.parts, purpose=purpose) if refused else self._each(answer, len(pack.parts))
+            )
+        return replies
+
+    def _each(self, reply: Reply, wanted: int) -> list[Reply]:
+        """Return the answers of a collection that came with others: what one did stands."""
+        if reply.status >= _SERVER_ERROR:
+            raise UnknownOutcomeError(f"composite/sobjects as {self.username}: {reply.error()}")
+        return self._collection(reply, wanted) if reply.ok else [reply] * wanted
 
     def _collection(self, reply: Reply, wanted: int) -> list[Reply]:
         if not reply.ok:
@@ -258,32 +318,6 @@ class OrgClient:
     def _delete_chunk(self, ids: Sequence[str], purpose: str) -> list[Reply]:
         path = f"/composite/sobjects?ids={','.join(ids)}&allOrNone=false"
         return self._collection(self.send("DELETE", path, purpose=purpose, must=True), len(ids))
-
-
-def parts_of(items: Sequence[T], size: int = BATCH_SIZE) -> Iterator[Sequence[T]]:
-    """Split what is to be sent into calls, ``size`` to a call."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def calls_for(count: int, size: int = BATCH_SIZE) -> int:
-    """Return the calls that ``count`` parts take, as ``parts_of`` splits them."""
-    return sum(1 for _ in parts_of(range(count), size))
-
-
-def collection_chunks(records: Sequence[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
-    """Split records into requests: at most 200 records and 10 runs of one type (wire facts, section 7)."""
-    chunk: list[Mapping[str, Any]] = []
-    runs = 0
-    for record in records:
-        new_run = not chunk or chunk[-1]["attributes"]["type"] != record["attributes"]["type"]
-        if chunk and (len(chunk) == COLLECTION_SIZE or (new_run and runs == COLLECTION_TYPE_RUNS)):
-            yield chunk
-            chunk, runs, new_run = [], 0, True
-        chunk.append(record)
-        runs += new_run
-    if chunk:
-        yield chunk
 
 
 def _collection_reply(item: Mapping[str, Any]) -> Reply:

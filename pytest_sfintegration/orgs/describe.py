@@ -8,16 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_sfintegration.orgs.client import Call, OrgClient
+from pytest_sfintegration.orgs.client import Call, OrgClient, Reply
 from pytest_sfintegration.orgs.errors import OrgError
 from pytest_sfintegration.rights import Operation
 
 __all__ = [
+    "GLOBAL",
     "FieldFacts",
     "ObjectFacts",
+    "describe_calls",
     "describe_objects",
     "governed_objects",
-    "read_global",
+    "told_of_all",
+    "told_of_each",
     "user_permissions_of",
 ]
 
@@ -56,10 +59,15 @@ class ObjectFacts:
     raw: Mapping[str, Any]
 
 
-def read_global(client: OrgClient) -> dict[str, frozenset[Operation]]:
-    """Return the operations that the global describe tells of each object; one call."""
-    payload = client.get("/sobjects", purpose="describe")
-    return {one["name"]: _operations(one) for one in payload["sobjects"]}
+GLOBAL = Call(method="GET", path="/sobjects")
+"""The global describe."""
+
+
+def told_of_all(client: OrgClient, reply: Reply) -> dict[str, frozenset[Operation]]:
+    """Return the operations that the answer to the global describe tells of each object."""
+    if not reply.ok:
+        raise OrgError(f"GET {GLOBAL.path} as {client.username}: {reply.error()}")
+    return {one["name"]: _operations(one) for one in reply.payload["sobjects"]}
 
 
 def describe_objects(client: OrgClient, names: Sequence[str]) -> dict[str, ObjectFacts | None]:
@@ -67,10 +75,21 @@ def describe_objects(client: OrgClient, names: Sequence[str]) -> dict[str, Objec
 
     A client that remembers describes is asked for each once.
     """
+    calls = describe_calls(client, names)
+    return told_of_each(client, names, client.batch(calls, purpose="describe"))
+
+
+def describe_calls(client: OrgClient, names: Sequence[str]) -> list[Call]:
+    """Return the requests for the describes that the client does not remember."""
+    return [Call(method="GET", path=f"/sobjects/{name}/describe") for name in _unknown(client, names)]
+
+
+def told_of_each(
+    client: OrgClient, names: Sequence[str], replies: Sequence[Reply]
+) -> dict[str, ObjectFacts | None]:
+    """Return the describes of objects from the answers to ``describe_calls``, and remember them."""
     known: dict[str, ObjectFacts | None] = {} if client.described is None else client.described
-    wanted = [name for name in dict.fromkeys(names) if name not in known]
-    calls = [Call(method="GET", path=f"/sobjects/{name}/describe") for name in wanted]
-    for name, reply in zip(wanted, client.batch(calls, purpose="describe"), strict=True):
+    for name, reply in zip(_unknown(client, names), replies, strict=True):
         if reply.ok:
             known[name] = _facts(reply.payload)
             continue
@@ -79,6 +98,11 @@ def describe_objects(client: OrgClient, names: Sequence[str]) -> dict[str, Objec
             raise OrgError(f"describe of {name} as {client.username}: {error}")
         known[name] = None
     return {name: known[name] for name in names}
+
+
+def _unknown(client: OrgClient, names: Sequence[str]) -> list[str]:
+    known = client.described or {}
+    return [name for name in dict.fromkeys(names) if name not in known]
 
 
 def _operations(flags: Mapping[str, Any]) -> frozenset[Operation]:

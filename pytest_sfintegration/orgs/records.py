@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_sfintegration.orgs.client import OrgClient, Reply, collection_chunks
+from pytest_sfintegration.orgs.client import OrgClient, Reply
 from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.orgs.errors import ApiError, OrgError, UnknownOutcomeError
 from pytest_sfintegration.orgs.fake import fake_value
+from pytest_sfintegration.orgs.packing import creations
 
 __all__ = ["Made", "Recipe", "RecordMaker"]
 
@@ -47,12 +48,35 @@ class RecordMaker:
 
     def make(self, recipes: Sequence[Recipe], *, purpose: str) -> list[Made]:
         """Make one record a recipe, required parents first; failures come back as values."""
-        return self._make(recipes, purpose, depth=0)
+        return self.make_of(recipes, self.bodies(recipes, purpose=purpose), purpose=purpose)
 
-    def body(self, recipe: Recipe, *, purpose: str) -> Mapping[str, Any] | ApiError:
-        """Return a valid body without making the record itself; its required parents are made."""
-        bodies = self._bodies([recipe], purpose, depth=0)
-        return bodies[0]
+    def bodies(self, recipes: Sequence[Recipe], *, purpose: str) -> list[Mapping[str, Any] | ApiError]:
+        """Return valid bodies without making the records themselves; their required parents are made."""
+        return self._bodies(recipes, purpose, depth=0)
+
+    def announce(self, records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Note records that a user is about to make by way of trial; return them, marked as ours.
+
+        A marker stands only in a field that field-level security cannot deny, or that the record has anyway:
+        the trial is of the same right as without it.
+        """
+        keeper = self._setup.keeper
+        if keeper is None:
+            return list(records)
+        facts = self._describe(sorted({one["attributes"]["type"] for one in records}))
+        kept = [_deniable(one, facts[one["attributes"]["type"]]) for one in records]
+        return keeper.begin(records, given=kept, facts=facts)
+
+    def undone(self, record: Mapping[str, Any]) -> None:
+        """Note that an announced record was not made, or taken back by the org."""
+        if self._setup.keeper is not None:
+            self._setup.keeper.refused(record)
+
+    def left(self, record: Mapping[str, Any], record_id: str) -> None:
+        """Take over an announced record that the org kept: it is removed with the others."""
+        self._ids.append(record_id)
+        if self._setup.keeper is not None:
+            self._setup.keeper.made(record, record_id)
 
     def adopt(self, record_id: str) -> None:
         """Take over a record of ours that the org kept against its promise: it is removed with the others."""
@@ -60,8 +84,10 @@ class RecordMaker:
         if self._setup.keeper is not None:
             self._setup.keeper.adopted(record_id)
 
-    def _make(self, recipes: Sequence[Recipe], purpose: str, depth: int) -> list[Made]:
-        bodies = self._bodies(recipes, purpose, depth)
+    def make_of(
+        self, recipes: Sequence[Recipe], bodies: Sequence[Mapping[str, Any] | ApiError], *, purpose: str
+    ) -> list[Made]:
+        """Make one record of each body that ``bodies`` returned for its recipe."""
         made: dict[int, Made] = {}
         wanted: list[tuple[int, Mapping[str, Any]]] = []
         for index, (recipe, body) in enumerate(zip(recipes, bodies, strict=True)):
@@ -86,7 +112,7 @@ class RecordMaker:
         """Create call by call: what one call made is known before the next is sent."""
         keeper = self._setup.keeper
         replies: list[Reply] = []
-        for chunk in collection_chunks(bodies):
+        for chunk in creations(bodies):
             marked: Sequence[Mapping[str, Any]] = chunk
             if keeper is not None:
                 facts = self._describe(sorted({one["attributes"]["type"] for one in chunk}))
@@ -129,7 +155,8 @@ class RecordMaker:
         made: dict[tuple[str, str | None], Made] = {}
         if parents:
             wanted = [Recipe(object=target, owner_id=owner) for target, owner in parents]
-            made = dict(zip(parents, self._make(wanted, purpose, depth + 1), strict=True))
+            inner = self._bodies(wanted, purpose, depth + 1)
+            made = dict(zip(parents, self.make_of(wanted, inner, purpose=purpose), strict=True))
         return [plan.fill(made) for plan in plans]
 
     def remove_all(self, *, purpose: str) -> list[ApiError]:
@@ -146,6 +173,11 @@ class RecordMaker:
         if keeper is not None:
             keeper.removed(gone)
         return [reply.error() for reply in replies if not reply.ok and not _is_gone(reply)]
+
+
+def _deniable(record: Mapping[str, Any], facts: ObjectFacts | None) -> list[str]:
+    fields = () if facts is None else facts.fields.values()
+    return [one.name for one in fields if one.permissionable and one.name not in record]
 
 
 def _is_gone(reply: Reply) -> bool:

@@ -83,9 +83,22 @@ def test_batch_with_fewer_answers_than_requests_is_an_error() -> None:
 
 
 def making(method: str, path: str, body: Any) -> Reply:
-    """Answer a collection with the given numbers as ids; odd ones are refused."""
-    assert (method, path) == ("POST", f"{ROOT}/composite/sobjects")
+    """Answer collections, alone or in composites, with the given numbers as ids; odd ones are refused."""
+    assert method == "POST"
     assert body["allOrNone"] is False
+    if path == f"{ROOT}/composite":
+        assert 1 < len(body["compositeRequest"]) <= 5
+        assert body["collateSubrequests"] is False
+        parts = [
+            {
+                "referenceId": one["referenceId"],
+                "httpStatusCode": 200,
+                "body": making(one["method"], one["url"], one["body"]).payload,
+            }
+            for one in body["compositeRequest"]
+        ]
+        return ok({"compositeResponse": parts})
+    assert path == f"{ROOT}/composite/sobjects"
     return ok(
         [
             {"id": str(one["n"]), "success": True, "errors": []}
@@ -97,6 +110,12 @@ def making(method: str, path: str, body: Any) -> Reply:
             for one in body["records"]
         ]
     )
+
+
+def collections_in(body: Any) -> list[Any]:
+    if "compositeRequest" not in body:
+        return [body["records"]]
+    return [one["body"]["records"] for one in body["compositeRequest"]]
 
 
 def runs_of(types: list[str]) -> int:
@@ -115,7 +134,8 @@ def test_collections_split_at_200_records_and_10_runs_of_one_type(blocks: list[t
     records = [{"attributes": {"type": name}, "n": number} for number, name in enumerate(types)]
     org, transport = client(making)
     replies = org.create(records, purpose="test")
-    sent = [body["records"] for _, _, body in transport.sent]
+    sent = [part for _, _, body in transport.sent for part in collections_in(body)]
+    assert len(transport.sent) == -(-len(sent) // 5)
     assert [one for part in sent for one in part] == records
     for part, following in zip(sent, [*sent[1:], None], strict=False):
         names = [one["attributes"]["type"] for one in part]

@@ -144,7 +144,8 @@ def test_used_calls_stay_within_the_plan_by_purpose(
         if used > plan.get(purpose, 0)
     }
     assert not over
-    assert sum(plan.values()) <= 3 * ran.budget.used
+    always = sum(plan.values()) - plan["nearest grants"]  # asked for missing rights alone
+    assert always <= 3 * ran.budget.used
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from live_server import LiveServer
 
 from pytest_sfintegration.orgs.live.sweeping import sweep
 
-CALLS = 34
+CALLS = 28
 """Requests of the run without faults, log-ins included."""
 
 REFUSALS = {

@@ -7,7 +7,8 @@ from pytest_sfintegration.access.practices.facts import PracticeFacts
 from pytest_sfintegration.access.practices.gather import PURPOSE, gather_practices, queries_of
 from pytest_sfintegration.checks.checklist.judge import needs_of
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
-from pytest_sfintegration.orgs.client import OrgClient, calls_for
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.packing import calls_for
 
 __all__ = ["look_up", "planned"]
 

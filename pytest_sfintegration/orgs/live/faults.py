@@ -70,12 +70,13 @@ class Decision:
 def is_repeatable(method: str, path: str, body: Any) -> bool:
     """Tell whether doing a request twice does no more than doing it once.
 
-    Reads, batches of reads, and the deletion of records by id: a second one finds them deleted.
+    Reads, many reads in one, and the deletion of records by id: a second one finds them deleted.
     """
     if method in {"GET", "HEAD"}:
         return True
-    if method == "POST" and path.endswith("/composite/batch") and isinstance(body, Mapping):
-        return all(one["method"] == "GET" for one in body["batchRequests"])
+    if method == "POST" and path.endswith(("/composite", "/composite/batch")) and isinstance(body, Mapping):
+        parts = body.get("batchRequests") or body.get("compositeRequest") or ()
+        return bool(parts) and all(one["method"] == "GET" for one in parts)
     return method == "DELETE" and "/composite/sobjects?ids=" in path
 
 

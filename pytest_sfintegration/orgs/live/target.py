@@ -246,6 +246,7 @@ class LiveTarget:
             keeper=keeper,
             patience=self._settings.patience,
             described={},
+            distant=True,
         )
 
     def _salesforce(self, seat: _Seat) -> "Salesforce":
