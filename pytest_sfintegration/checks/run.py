@@ -30,7 +30,7 @@ from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
 if TYPE_CHECKING:
     from pytest_sfintegration.access.sharing_reasons import SharingHints
 
-__all__ = ["MatrixRun", "integration_user", "needs_of", "user_of"]
+__all__ = ["MatrixRun", "Once", "Outcome", "integration_user", "needs_of", "user_of"]
 
 
 def integration_user(block: UserBlock) -> IntegrationUser:
@@ -85,16 +85,21 @@ def needs_of(rows: Iterable[Row]) -> list[Need]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class Outcome:
+    """What the selected rows came to, and what is to be said beside it."""
+
     results: Mapping[str, RowResult]
     notes: tuple[str, ...] = ()
+
+
+Once = Callable[[Callable[[], Outcome]], Outcome]
 
 
 class MatrixRun:
     """The selected rows of one matrix on one org.
 
     Nothing is asked of the org before the first result is; then everything that the selected rows need is
-    gathered in one go.
+    gathered in one go. ``once`` may answer with what another process of the run gathered for the same rows.
     """
 
     def __init__(
@@ -108,6 +113,7 @@ class MatrixRun:
         hints: "Callable[[], SharingHints] | None" = None,
         strict: bool = False,
         practices: Callable[[], Sequence[object]] = tuple,
+        once: Once | None = None,
     ) -> None:
         self.matrix = matrix
         self.target = target
@@ -117,7 +123,8 @@ class MatrixRun:
         self._hints = hints
         self._strict = strict
         self._practices = practices
-        self._outcome: _Outcome | None = None
+        self._once = once
+        self._outcome: Outcome | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -132,7 +139,8 @@ class MatrixRun:
     def result(self, row: Row) -> RowResult:
         """Return what a row came to."""
         if self._outcome is None:
-            self._outcome = self._gather_and_judge()
+            gather = self._gather_and_judge
+            self._outcome = gather() if self._once is None else self._once(gather)
         return self._outcome.results[row.id]
 
     def cell_result(self, cell: Cell) -> RowResult:
@@ -141,18 +149,18 @@ class MatrixRun:
         judged = 0 if isinstance(cell.row, ChecklistRow) else 1
         return replace(whole, row=cell.id, judged=judged, findings=findings_of_cell(cell, whole.findings))
 
-    def _gather_and_judge(self) -> _Outcome:
+    def _gather_and_judge(self) -> Outcome:
         user = user_of(self.matrix)
         today = date.today()  # noqa: DTZ011 - an expiry date is meant in the reader's own time
         try:
             setup = self.target.setup_client(user)
         except OrgError as error:
-            return _Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
+            return Outcome(results={row.id: _undecided(row, str(error)) for row in self._rows})
         checklist = self._checklist(setup, today)
         rights = [row for row in self._rows if not isinstance(row, ChecklistRow)]
-        rest = self._judge_rights(rights, user, setup, today) if rights else _Outcome(results={})
+        rest = self._judge_rights(rights, user, setup, today) if rights else Outcome(results={})
         notes = dict.fromkeys((*rest.notes, *(note for one in checklist for note in one.notes)))
-        return _Outcome(results={**rest.results, **{one.row: one for one in checklist}}, notes=tuple(notes))
+        return Outcome(results={**rest.results, **{one.row: one for one in checklist}}, notes=tuple(notes))
 
     def _checklist(self, setup: OrgClient, today: date) -> list[RowResult]:
         """Judge the items of the checklist: on facts of their own, which a user without rights has too."""
@@ -171,7 +179,7 @@ class MatrixRun:
 
     def _judge_rights(
         self, rows: Sequence[Row], user: IntegrationUser, setup: OrgClient, today: date
-    ) -> _Outcome:
+    ) -> Outcome:
         try:
             levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
             client = self.target.user_client(user)
@@ -179,7 +187,7 @@ class MatrixRun:
             evidence = self._with_records(gatherer.gather(needs_of(rows)), setup, client)
             evidence = self._with_blocked(evidence, setup, client, gatherer)
         except OrgError as error:
-            return _Outcome(results={row.id: _undecided(row, str(error)) for row in rows})
+            return Outcome(results={row.id: _undecided(row, str(error)) for row in rows})
         results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in rows]
         if self._strict:
             results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
@@ -189,7 +197,7 @@ class MatrixRun:
             results = _with_nearest(results, setup, evidence)
         except OrgError as error:
             notes.append(f"the nearest grants of missing rights were not looked up: {error}")
-        return _Outcome(results={one.row: one for one in results}, notes=tuple(notes))
+        return Outcome(results={one.row: one for one in results}, notes=tuple(notes))
 
     def _with_records(self, evidence: Evidence, setup: OrgClient, user: OrgClient) -> Evidence:
         """Add what was observed of records. At the call limit nothing of them is believed."""

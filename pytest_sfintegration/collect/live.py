@@ -1,12 +1,13 @@
 """A live org in a pytest session: made on first use, shared by xdist workers, left as it was found."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_sfintegration.collect.state import state_of
+from pytest_sfintegration.collect.state import State, state_of
 from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -15,9 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["finish", "live_target", "share", "take", "tell"]
 
+
+@dataclass(kw_only=True)
+class Calls:
+    """The calls of one process: planned at most, used, and what the org had left when it last told."""
+
+    planned: int
+    used: int
+    left: int | None
+
+
 _FOLDER = pytest.StashKey[Path]()
 _LEFT = pytest.StashKey[list[str]]()
 _NOTES = pytest.StashKey[list[str]]()
+_CALLS = pytest.StashKey[list[Calls]]()
 _INPUT = "sfintegration_folder"
 _OUTPUT = "sfintegration_live"
 
@@ -65,11 +77,20 @@ def finish(session: pytest.Session) -> None:
     if (live := state.live_if_used) is not None:
         left += live.close()
     if (output := getattr(config, "workeroutput", None)) is not None:
-        output[_OUTPUT] = {"left": left, "notes": list(state.notes)}
+        output[_OUTPUT] = {"left": left, "notes": list(state.notes), "calls": vars(_calls(state))}
     elif left and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if _FOLDER in config.stash:
         shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+
+
+def _calls(state: State) -> Calls:
+    live = state.live_if_used
+    return Calls(
+        planned=state.calls_planned,
+        used=sum(state.calls_used.values()),
+        left=None if live is None else live.calls_left,
+    )
 
 
 def take(node: Any, config: pytest.Config) -> None:
@@ -77,6 +98,8 @@ def take(node: Any, config: pytest.Config) -> None:
     said = getattr(node, "workeroutput", {}).get(_OUTPUT, {})
     config.stash.setdefault(_LEFT, []).extend(said.get("left", ()))
     config.stash.setdefault(_NOTES, []).extend(said.get("notes", ()))
+    if "calls" in said:
+        config.stash.setdefault(_CALLS, []).append(Calls(**said["calls"]))
 
 
 def tell(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -84,9 +107,19 @@ def tell(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     state = state_of(config)
     for note in dict.fromkeys([*state.notes, *config.stash.get(_NOTES, ())]):
         reporter.write_line(f"note: {note}")
-    live = state.live_if_used
-    if live is not None and live.calls_left is not None:
-        reporter.write_line(f"{live.name} has {live.calls_left} API calls of its 24 hours left")
+    calls = [*([] if state.live_if_used is None else [_calls(state)]), *config.stash.get(_CALLS, ())]
+    if any(one.used for one in calls):
+        from pytest_sfintegration.report.plan import render_calls  # noqa: PLC0415 - live runs only
+
+        left_over = [one.left for one in calls if one.left is not None]
+        reporter.write_line(
+            render_calls(
+                state.settings.org,
+                planned=sum(one.planned for one in calls),
+                used=sum(one.used for one in calls),
+                left=min(left_over, default=None),
+            )
+        )
     if left := config.stash.get(_LEFT, ()):
         reporter.section("left in the org", sep="-", red=True)
         for line in dict.fromkeys(left):

@@ -12,10 +12,11 @@ from pytest_sfintegration import marks
 from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pytest_sfintegration.access.sharing_reasons import SharingHints
-    from pytest_sfintegration.checks.run import MatrixRun
+    from pytest_sfintegration.checks.run import MatrixRun, Once, Outcome
+    from pytest_sfintegration.collect.gathering import Progress
     from pytest_sfintegration.matrix.expectations import Row
     from pytest_sfintegration.matrix.model import Matrix
     from pytest_sfintegration.matrix.names import KnownNames
@@ -42,6 +43,7 @@ class State:
         self._runs: dict[tuple[Path, int], MatrixRun] = {}
         self.alone = False
         """Whether nothing but rows of matrix files runs: no test of others looks at what is garbage."""
+        self.calls_planned = 0
 
     @property
     def settings(self) -> Settings:
@@ -163,8 +165,36 @@ class State:
                 hints=lambda: self._sharing_hints(path),
                 strict=self.settings.strict,
                 practices=lambda: self._practices(path, made=target.name == "embedded"),
+                once=None if self.settings.org == "embedded" else self._once(path),
             )
         return self._runs[key]
+
+    def _once(self, path: Path) -> "Once":
+        """Return the way to gather on the live org: planned, told of, and once for all workers of the run."""
+        rows, settings, live = self.selected(path), self.settings, self.live
+
+        def once(gather: "Callable[[], Outcome]") -> "Outcome":
+            from pytest_sfintegration.checks.plan import planned_calls  # noqa: PLC0415 - live runs only
+            from pytest_sfintegration.orgs.target import API_VERSION  # noqa: PLC0415 - the same
+
+            plan = planned_calls(rows, settings.levels, root=f"/services/data/v{API_VERSION}")
+
+            def mine() -> "Outcome":
+                self.calls_planned += sum(plan.values())
+                with self._progress.gathering(self.budget, sum(plan.values())):
+                    return gather()
+
+            return live.once(f"{path} {[row.id for row in rows]}", mine)
+
+        return once
+
+    @cached_property
+    def _progress(self) -> "Progress":
+        from pytest_sfintegration.collect.gathering import Progress  # noqa: PLC0415 - live runs only
+
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        shown = isinstance(reporter, pytest.TerminalReporter) and not hasattr(self._config, "workerinput")
+        return Progress(reporter if shown else None, self._config)
 
     def _sharing_hints(self, path: Path) -> "SharingHints":
         from pytest_sfintegration.access.sharing_reasons import SharingHints  # noqa: PLC0415 - records only

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from textwrap import wrap
 
-__all__ = ["render_plan", "render_used"]
+__all__ = ["render_calls", "render_plan", "render_used"]
 
 _ON_TOP = (
     "This is the most without surprises. On top may come pages beyond the first, parents that records need, "
@@ -23,6 +23,15 @@ def render_plan(plans: Mapping[str, Mapping[str, int]]) -> list[str]:
         total = sum(sum(counts.values()) for counts in plans.values())
         lines.append(f"all together: at most {_calls(total)}")
     return [*lines, *wrap(_ON_TOP, 80)]
+
+
+def render_calls(org: str, *, planned: int, used: int, left: int | None) -> str:
+    """Return the line of a run on a live org; ``left`` is what the org has left of its calls of 24 hours."""
+    parts = [f"at most {planned} planned"] if planned else []
+    parts.append(f"{used} used")
+    if left is not None:
+        parts.append(f"{left:,} left in the org for 24 hours")
+    return f"API calls on {org}: {', '.join(parts)}"
 
 
 def render_used(counts: Mapping[str, int]) -> list[str]:

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 from live_server import serving
 
 from pytest_sfintegration.access.evidence import Level
+from pytest_sfintegration.checks.plan import planned_calls
 from pytest_sfintegration.checks.run import MatrixRun, integration_user
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME, ConnectedAppSpec, UserSpec
@@ -24,12 +25,12 @@ from pytest_sfintegration.orgs.live.logins import Flow, Login
 from pytest_sfintegration.orgs.live.secret import Secret
 from pytest_sfintegration.orgs.live.shared import Shared
 from pytest_sfintegration.orgs.live.target import LiveSettings, LiveTarget
-from pytest_sfintegration.orgs.target import IntegrationUser
+from pytest_sfintegration.orgs.target import API_VERSION, IntegrationUser
 from pytest_sfintegration.sfdx import project
 from tests.benchmarks.projects import write_project
 
-SHAPES = ((25, 14), (50, 7))
-"""Objects and fields an object: about a thousand rights in the shape of an integration, and in a wide one."""
+SHAPES = ((10, 40), (25, 14), (50, 7), (100, 2))
+"""Objects and fields an object: about a thousand rights, from few deep objects to many shallow ones."""
 
 DELAY = 0.2
 KEY = "bench"
@@ -87,8 +88,15 @@ def _measure(folder: Path) -> None:
         target.close()
         judged = sum(one.judged for one in results)
         wrong = sum(not one.ok for one in results)
-        print(f"{judged} rights, {wrong} rows wrong, {sum(served.records().values())} records left")
-        print(f"  planned: {len(served.log)} calls, {seconds:.2f} s ({budget.by_purpose})")
+        plan = sum(planned_calls(rows, tuple(Level), root=f"/services/data/v{API_VERSION}").values())
+        objects = sum(one.aspect == "crud" for one in rows)
+        print(f"{judged} rights on {objects} objects, {wrong} rows wrong, ", end="")
+        print(f"{sum(served.records().values())} records left")
+        print(
+            f"  in few calls: {len(served.log)} (at most {plan} planned beside log-ins), {seconds:.2f} s ",
+            end="",
+        )
+        print(f"({budget.by_purpose})")
         start, calls = time.perf_counter(), len(served.log)
         client = target.user_salesforce(user)
         for _ in range(30):

@@ -93,6 +93,33 @@ def test_after_14_failed_graphs_the_rest_is_halted(setup: Any) -> None:
     assert codes == ["INVALID_FIELD"] * 14 + ["PROCESSING_HALTED"] * 6
 
 
+def test_15_different_nodes_are_counted_over_the_whole_payload(setup: Any) -> None:
+    graphs = [
+        {
+            "graphId": f"g{number}",
+            "compositeRequest": [
+                node("POST", f"Kind{number}__c", "a"),
+                node("GET", f"Kind{number}__c/x", "b"),
+            ],
+        }
+        for number in range(8)
+    ]
+    (answer,) = setup("POST", "/composite/graph", {"graphs": graphs}).payload["graphs"]
+    (refused,) = answer["graphResponse"]["compositeResponse"]
+    assert refused["body"][0]["errorCode"] == "LIMIT_EXCEEDED"
+    assert len(setup("POST", "/composite/graph", {"graphs": graphs[:7]}).payload["graphs"]) == 7
+
+
+def test_composite_takes_5_queries_and_collections(setup: Any) -> None:
+    root = "/services/data/v62.0"
+    parts = [
+        {"method": "GET", "url": f"{root}/query?q=SELECT+Id+FROM+User", "referenceId": f"r{number}"}
+        for number in range(6)
+    ]
+    assert setup("POST", "/composite", {"compositeRequest": parts}).status == 400
+    assert setup("POST", "/composite", {"compositeRequest": parts[:5]}).status == 200
+
+
 def test_composite_all_or_none_rolls_back_and_halts_the_others(setup: Any) -> None:
     requests = [
         node("POST", "Property__c", "good", {"Name": "A"}),

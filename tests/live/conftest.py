@@ -1,6 +1,7 @@
 """A served HubSpot org, and a clean environment."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,11 @@ from live_suite import hubspot_org
 
 
 @pytest.fixture(autouse=True)
-def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv(
+        "TMPDIR", str(tmp_path_factory.mktemp("tmp"))
+    )  # the folders of other runs are not ours
+    monkeypatch.setattr(tempfile, "tempdir", None)
     for name in [name for name in os.environ if name.startswith("SF_")]:
         monkeypatch.delenv(name)
     for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):

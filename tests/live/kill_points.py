@@ -11,9 +11,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from live_faults import keeping
 from live_server import LiveServer, serving
 from live_suite import hubspot_org, user, write_private
 
@@ -32,11 +34,15 @@ sandbox:
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """The request at which the run dies: before the org does it, or after, with or without its answer."""
+    """The request at which the run dies: before the org does it, or after, with or without its answer.
+
+    ``kept``: the org does not roll back the create probes of that request.
+    """
 
     request: int
     processed: bool
     answered: bool
+    kept: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +100,14 @@ def die_at(point: Point) -> Death:
         )
         start = len(served.log)
 
-        def fault(_request: Request, process: Any) -> Any:
-            if len(served.log) - start - 1 != point.request:
+        numbers = count()
+
+        def fault(request: Request, process: Any) -> Any:
+            if next(numbers) != point.request:
                 return process()
-            answer = process() if point.processed else None
+            if point.kept:
+                keeping(served, request)
+            answer = process() if point.processed and not point.kept else None
             if not point.answered:
                 os.kill(child.pid, signal.SIGKILL)
                 child.wait()
@@ -125,7 +135,7 @@ def die_at(point: Point) -> Death:
 
 
 def random_point(dice: random.Random) -> Point:
-    return Point(request=dice.randrange(24), processed=dice.random() < 0.7, answered=dice.random() < 0.3)
+    return Point(request=dice.randrange(29), processed=dice.random() < 0.7, answered=dice.random() < 0.3)
 
 
 if __name__ == "__main__":

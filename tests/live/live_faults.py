@@ -1,8 +1,10 @@
 """Faults of a network and an org, each as a function of a request; and what a run may say about each."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from live_server import Fault, LiveServer, Process
@@ -145,21 +147,42 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def once_at(served: LiveServer, index: int, fault: Fault) -> Callable[..., Any]:
+def keeping(served: LiveServer, request: Request) -> Response:
+    """Do the first step of each graph for good, as an org would that does not roll back."""
+    graphs = []
+    for graph in json.loads(request.body)["graphs"]:
+        first, *others = graph["compositeRequest"]
+        body = json.dumps(first["body"]).encode()
+        done = served.org.handle(replace(request, path=first["url"], body=body))
+        nodes = [
+            {"referenceId": one["referenceId"], "httpStatusCode": done.status, "body": done.payload}
+            for one in (first, *others)
+        ]
+        graphs.append(
+            {
+                "graphId": graph["graphId"],
+                "isSuccessful": done.status == 201,
+                "graphResponse": {"compositeResponse": nodes},
+            }
+        )
+    return Response(status=200, payload={"graphs": graphs})
+
+
+def once_at(index: int, fault: Fault) -> Callable[..., Any]:
     """Return a fault for the request with that number alone."""
-    start = len(served.log)
+    numbers = count()  # two users' requests may come at the same time: each has a number of its own
 
     def act(request: Request, process: Process) -> Any:
-        return fault(request, process) if len(served.log) - start - 1 == index else process()
+        return fault(request, process) if next(numbers) == index else process()
 
     return act
 
 
-def from_then_on(served: LiveServer, index: int, fault: Fault) -> Callable[..., Any]:
+def from_then_on(index: int, fault: Fault) -> Callable[..., Any]:
     """Return a fault for the request with that number and all after it."""
-    start = len(served.log)
+    numbers = count()
 
     def act(request: Request, process: Process) -> Any:
-        return fault(request, process) if len(served.log) - start - 1 >= index else process()
+        return fault(request, process) if next(numbers) >= index else process()
 
     return act

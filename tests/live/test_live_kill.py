@@ -3,18 +3,23 @@
 import pytest
 from kill_points import Point, die_at
 
-CREATES = 14
+TRIAL = 10
+"""The number of the request that tries to create as the integration user."""
+
+CREATES = TRIAL + 1
 """The number of the request that makes the records of the probes."""
 
 
 @pytest.mark.parametrize(
     ("point", "leaves"),
     [
+        (Point(request=TRIAL, processed=True, answered=False), True),
+        (Point(request=TRIAL, processed=True, answered=False, kept=True), True),
         (Point(request=CREATES, processed=True, answered=False), True),
         (Point(request=CREATES, processed=False, answered=False), True),
         (Point(request=CREATES + 1, processed=True, answered=False), True),
         (Point(request=CREATES + 2, processed=True, answered=True), True),
-        (Point(request=CREATES + 5, processed=False, answered=False), True),
+        (Point(request=CREATES + 3, processed=False, answered=False), True),
         (Point(request=3, processed=True, answered=False), False),
     ],
 )

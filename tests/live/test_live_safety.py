@@ -152,7 +152,7 @@ def test_call_limit_stops_the_run_but_not_the_removal(served: LiveServer, tmp_pa
 def test_nearly_spent_allowance_stops_before(tmp_path: Path) -> None:
     small = OrganizationSpec(is_sandbox=True, api_limit=30)
     with serving(hubspot_org(small)) as served:
-        served.org.world.calls = 15
+        served.org.world.calls = 20
         target = live_target(served, tmp_path)
         outcome = judge(target)
         assert "nearly spent (29 of 30)" in outcome.words()

@@ -11,6 +11,7 @@ from pytest_sfintegration.embedded.wire import Response
 __all__ = ["composite", "node", "required_requests"]
 
 _MOST = 25
+_MOST_HEAVY = 5  # Documented: resources_composite_composite_post.
 _ALLOWED = frozenset({"composite", "limits", "query", "queryall", "sobjects"})
 _HALTED = {
     "errorCode": "PROCESSING_HALTED",
@@ -27,6 +28,10 @@ def composite(call: Call) -> Response:
     if len(requests) > _MOST:
         raise ApiError(
             400, "LIMIT_EXCEEDED", f"Limit of {_MOST} reached for number of Subrequests in the Composite"
+        )
+    if sum(_is_heavy(each) for each in requests) > _MOST_HEAVY:
+        raise ApiError(
+            400, "LIMIT_EXCEEDED", f"Limit of {_MOST_HEAVY} reached for queries and sObject Collections"
         )
     names = [each.get("referenceId") for each in requests]
     if len(set(names)) < len(names) or None in names:
@@ -48,6 +53,15 @@ def composite(call: Call) -> Response:
         call.world.storage.rollback(mark)
         items = [item if place == failed else _halted(requests[place]) for place, item in enumerate(items)]
     return ok({"compositeResponse": items})
+
+
+def _is_heavy(each: dict[str, Any]) -> bool:
+    """Tell whether a sub-request is a query or an sObject Collections request."""
+    try:
+        _, segments, _ = parse_url(each.get("url"))
+    except ApiError:
+        return False
+    return bool(segments) and segments[0].lower() in {"composite", "query", "queryall"}
 
 
 def required_requests(body: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """The journal: every record that is made in a live org, on disk before it is made.
 
 One file a process, one JSON object a line: a head, then ``begin`` (object, marker) flushed to disk before the
-create is sent, ``made`` (id), ``refused``, ``removed``. A file without live entries is deleted.
+create is sent, ``made`` (id), ``refused``, ``removed``; ``user`` names one more who makes records. A file
+without live entries is deleted.
 """
 
 import json
@@ -58,6 +59,8 @@ class Remains:
             self.ids.append(line["id"])
         elif "refused" in line:
             self.pending.pop(line["refused"], None)
+        elif "user" in line:
+            self.users = tuple(dict.fromkeys((*self.users, line["user"])))
         elif "removed" in line:
             gone = frozenset(line["removed"])
             self.ids = [one for one in self.ids if one not in gone]
@@ -74,6 +77,13 @@ class Journal:
         self._number = 0
         self._numbers: dict[int, int] = {}
         self.remains = Remains(org_id=org_id, users=tuple(users))
+
+    def knows(self, user_id: str) -> None:
+        """Take over another user who makes records for us: the integration user, by its create probes."""
+        if user_id not in self.remains.users:
+            self.remains.users = (*self.remains.users, user_id)
+            if self._file is not None:
+                self._write([{"user": user_id}])
 
     def begin(
         self,
@@ -232,5 +242,5 @@ def read_remains(path: Path) -> Remains:
 
 def _names(line: Mapping[str, Any]) -> list[Any]:
     """Return what of a line will stand in a query: a journal is only a file."""
-    found = [line[key] for key in ("object", "field", "marker", "id") if line.get(key) is not None]
+    found = [line[key] for key in ("object", "field", "marker", "id", "user") if line.get(key) is not None]
     return [*found, *line.get("removed", ())]

@@ -1,4 +1,4 @@
-"""What the processes of one run share: sessions and the org's kind, in files of mode 600 behind a lock.
+"""What the processes of one run share, in files of mode 600 behind a lock: sessions, kind of org, verdicts.
 
 A run of one process keeps them in memory. Under xdist the controller makes a folder that only we can enter
 and removes it at the end; folders that a killed run left are removed by the next.
@@ -6,13 +6,14 @@ and removes it at the end; folders that a killed run left are removed by the nex
 
 import json
 import os
+import pickle
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_sfintegration.orgs.live.locks import lock
 
@@ -20,6 +21,8 @@ __all__ = ["Shared", "make_folder"]
 
 _PREFIX = "sfintegration-run-"
 _STALE = 12 * 3600.0
+
+T = TypeVar("T")
 
 Values = dict[str, Any]
 
@@ -52,6 +55,25 @@ class Shared:
         """Return a value, made by the first process that asks."""
         return self.renew(name, make, old=None)
 
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made by the first process that asks; the others wait for it.
+
+        It is kept as a pickle in the run's folder, which only we can enter: it must hold no secret.
+        """
+        if self._folder is None:
+            return make()
+        with open(self._path(name), "a+b", opener=_private) as file:
+            lock(file)
+            file.seek(0)
+            try:
+                known: T = pickle.load(file)  # noqa: S301 - written by a process of this run
+            except (EOFError, pickle.UnpicklingError):  # nobody was first, or it was killed while it wrote
+                known = make()
+                file.seek(0)
+                file.truncate()
+                pickle.dump(known, file)
+        return known
+
     def renew(
         self, name: str, make: Callable[[], Mapping[str, Any]], *, old: Mapping[str, Any] | None
     ) -> Mapping[str, Any]:
@@ -62,8 +84,7 @@ class Shared:
         if self._folder is None:
             self._memory[name] = _Hidden(make())
             return self._memory[name]
-        path = self._folder / sha256(name.encode()).hexdigest()[:32]
-        with open(path, "a+", opener=_private, encoding="utf-8") as file:
+        with open(self._path(name), "a+", opener=_private, encoding="utf-8") as file:
             lock(file)
             file.seek(0)
             text = file.read()
@@ -76,6 +97,10 @@ class Shared:
                 json.dump(value, file)
         self._memory[name] = value
         return value
+
+    def _path(self, name: str) -> Path:
+        assert self._folder is not None  # noqa: S101 - asked by those who have one
+        return self._folder / sha256(name.encode()).hexdigest()[:32]
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,10 +1,10 @@
 """A live org as a target: who logs in, what kind of org it is, and what may be done in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_sfintegration.orgs.client import Budget, OrgClient
 from pytest_sfintegration.orgs.errors import OrgError, TargetError
@@ -22,6 +22,8 @@ from pytest_sfintegration.orgs.target import API_VERSION, IntegrationUser
 
 if TYPE_CHECKING:
     from simple_salesforce.api import Salesforce
+
+T = TypeVar("T")
 
 __all__ = ["PATIENCE", "LiveSettings", "LiveTarget"]
 
@@ -74,6 +76,10 @@ class LiveTarget:
     def calls_left(self) -> int | None:
         """The API calls that the org has left today, if it has told."""
         return self._allowance.limit - self._allowance.used if self._allowance.limit else None
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made once by all processes of the run. It must hold no secret."""
+        return self._shared.once(f"{self.name} {name}", make)
 
     @cached_property
     def organization(self) -> Organization:
@@ -212,6 +218,8 @@ class LiveTarget:
             line = self._line(way, self.read_only)
             client = self._client_over(line, way, keeper=None)
             way.must_be(username, org_id=self.organization.id, client=client, setup=setup.client)
+            if self._journal is not None:
+                self._journal.knows(way.user_id(client))
             self._users[key] = _Seat(way, line, client)
         return self._users[key]
 

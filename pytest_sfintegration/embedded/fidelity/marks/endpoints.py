@@ -196,10 +196,11 @@ _PATHS = (
     row("rest.router wave => /wave", RECORDED, "case crud.feature_not_enabled", "nobody is licensed for it"),
     row(
         "rest.composite composite => /composite/sobjects within /composite|rest.composite "
-        "sobjects => sub-requests of /composite",
+        "sobjects => sub-requests of /composite|rest.composite query => /query within /composite|"
+        "rest.composite queryall => /queryAll within /composite",
         ASSUMED,
         "",
-        "records, queries, limits and collections; any other sub-request is refused",
+        "records, limits, and 5 queries or collections (documented); any other sub-request is refused",
     ),
     row("rest.batch composite => /composite within a batch", ASSUMED, "", "refused as INVALID_INPUT"),
     row(
