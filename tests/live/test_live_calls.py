@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from live_suite import hubspot_org, prepare, verdicts
 
 from pytest_sfintegration.collect.gathering import Progress
 from pytest_sfintegration.orgs.client import Budget
+from pytest_sfintegration.orgs.live.shared import Shared
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:faker")
 LINE = re.compile(
@@ -70,6 +72,23 @@ def test_worker_that_fails_hands_on_the_same_verdicts(
             found.append(verdicts(pytester.path / "out.xml"))
         assert found[0] == found[1]
         assert "failure" in found[0].values()
+
+
+def test_value_is_made_once_in_a_file_of_our_own(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> list[int]:
+        made.append(1)
+        return made
+
+    assert Shared(tmp_path).once("verdicts", make) == [1]
+    assert Shared(tmp_path).once("verdicts", make) == [1]
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_bytes(file.read_bytes()[:-3])  # the process that wrote it was killed
+    assert Shared(tmp_path).once("verdicts", make) == [1, 1]
+    assert Shared(tmp_path).once("verdicts", make) == [1, 1]
+    assert len(made) == 2
 
 
 class Terminal:
