@@ -24,7 +24,8 @@ GRAPHS_PER_CALL = 14
 """Failed graphs after which the org halts the rest of a request; each probe fails.
 
 A request may also hold 15 different nodes, told apart by method and object (REST API guide, Composite Graph
-Limits): both steps of a probe are therefore a POST of its object.
+Limits): both steps of a probe are therefore a POST of its object. That the second is not looked at before the
+first has answered is assumed: it takes the id from that answer.
 """
 
 SENTINEL = "SfintegrationRollback__c"

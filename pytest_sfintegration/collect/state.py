@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pytest_sfintegration.access.sharing_reasons import SharingHints
     from pytest_sfintegration.checks.run import MatrixRun, Once, Outcome
-    from pytest_sfintegration.collect.gathering import Progress
+    from pytest_sfintegration.collect.progress import Progress
     from pytest_sfintegration.matrix.expectations import Row
     from pytest_sfintegration.matrix.model import Matrix
     from pytest_sfintegration.matrix.names import KnownNames
@@ -190,7 +190,7 @@ class State:
 
     @cached_property
     def _progress(self) -> "Progress":
-        from pytest_sfintegration.collect.gathering import Progress  # noqa: PLC0415 - live runs only
+        from pytest_sfintegration.collect.progress import Progress  # noqa: PLC0415 - live runs only
 
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         shown = isinstance(reporter, pytest.TerminalReporter) and not hasattr(self._config, "workerinput")

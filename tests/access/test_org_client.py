@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_sfintegration.orgs.client import Call, Reply
-from pytest_sfintegration.orgs.errors import CallLimitError, OrgError
+from pytest_sfintegration.orgs.errors import CallLimitError, OrgError, UnknownOutcomeError
+from pytest_sfintegration.orgs.packing import packed
 
 
 def echo_batch(method: str, path: str, body: Any) -> Reply:
@@ -247,3 +248,80 @@ def test_one_budget_counts_all_sessions_by_purpose() -> None:
 )
 def test_error_of_any_shape_has_a_code(payload: Any, code: str) -> None:
     assert Reply(status=502, payload=payload).error().code == code
+
+
+CHANGES = st.lists(
+    st.builds(
+        lambda method, name, number: Call(
+            method=method,
+            path=f"/sobjects/{name}/{number:03}",
+            body={"Name": "x"} if method == "PATCH" else None,
+        ),
+        st.sampled_from(["PATCH", "DELETE"]),
+        st.sampled_from([f"Thing{n}__c" for n in range(14)]),
+        st.integers(0, 20),
+    ),
+    max_size=450,
+)
+
+
+@given(changes=CHANGES)
+@example(changes=[Call(method="PATCH", path=f"/sobjects/T{n}__c/1", body={}) for n in range(25)])
+@example(changes=[Call(method="PATCH", path="/sobjects/T__c/1", body={})] * 3)
+def test_changes_in_collections_are_those_that_were_given_in_their_order(changes: list[Call]) -> None:
+    packs = packed(changes)
+    assert [part for pack in packs for part in pack.parts] == changes
+    for pack in packs:
+        paths = [one.path for one in pack.parts]
+        assert {one.method for one in pack.parts} == {pack.call.method}
+        assert len(paths) <= 200
+        if pack.call.method == "PATCH":
+            records = pack.call.body["records"]
+            assert [f"/sobjects/{one['attributes']['type']}/{one['id']}" for one in records] == paths
+            assert runs_of([one["attributes"]["type"] for one in records]) <= 10
+            assert len(set(paths)) == len(paths)
+        else:
+            assert pack.call.path.partition("ids=")[2].split(",") == [one.rpartition("/")[2] for one in paths]
+
+
+def test_collection_that_is_refused_as_a_whole_is_sent_one_by_one() -> None:
+    changes = [Call(method="PATCH", path=f"/sobjects/T{n}__c/{n}", body={"Name": "x"}) for n in range(15)]
+
+    def answer(method: str, path: str, body: Any) -> Reply:
+        assert method == "POST"
+        if path.endswith("/composite/batch"):
+            return ok({"results": [{"statusCode": 204, "result": None} for _ in body["batchRequests"]]})
+        first, second = body["compositeRequest"]
+        done = [{"id": "1", "success": True, "errors": []} for _ in first["body"]["records"]]
+        refused = [{"errorCode": "INVALID_TYPE", "message": "sObject type 'T12__c' is not supported."}]
+        return ok(
+            {
+                "compositeResponse": [  # in another order: the reference tells which is which
+                    {"referenceId": second["referenceId"], "httpStatusCode": 400, "body": refused},
+                    {"referenceId": first["referenceId"], "httpStatusCode": 200, "body": done},
+                ]
+            }
+        )
+
+    org, transport = client(answer)
+    replies = org.change(changes, purpose="test")
+    assert [one.status for one in replies] == [200] * 10 + [204] * 5
+    assert [path.removeprefix(ROOT) for _, path, _ in transport.sent] == ["/composite", "/composite/batch"]
+    assert len(transport.sent[1][2]["batchRequests"]) == 5
+
+
+def test_create_of_which_a_part_failed_on_the_server_has_an_unknown_outcome() -> None:
+    def answer(_method: str, _path: str, body: Any) -> Reply:
+        parts = [
+            {
+                "referenceId": one["referenceId"],
+                "httpStatusCode": 500,
+                "body": [{"errorCode": "UNKNOWN_EXCEPTION"}],
+            }
+            for one in body["compositeRequest"]
+        ]
+        return ok({"compositeResponse": parts})
+
+    org, _ = client(answer)
+    with pytest.raises(UnknownOutcomeError, match="UNKNOWN_EXCEPTION"):
+        org.create([{"attributes": {"type": f"T{n}__c"}} for n in range(11)], purpose="test")

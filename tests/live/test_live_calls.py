@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
+from live_run import judge, live_target
 from live_server import LiveServer, serving
-from live_suite import hubspot_org, prepare, verdicts
+from live_suite import hubspot_org, prepare, user, verdicts
 
-from pytest_sfintegration.collect.gathering import Progress
-from pytest_sfintegration.orgs.client import Budget
+from pytest_sfintegration.collect.progress import Progress
+from pytest_sfintegration.matrix import loader
+from pytest_sfintegration.orgs.client import Budget, Reply
+from pytest_sfintegration.orgs.describe import describe_objects
+from pytest_sfintegration.orgs.embedded import EmbeddedTarget
 from pytest_sfintegration.orgs.live.shared import Shared
+from pytest_sfintegration.orgs.packing import Call
+from pytest_sfintegration.orgs.records import Recipe, RecordMaker
+from pytest_sfintegration.sfdx import project
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:faker")
 LINE = re.compile(
@@ -51,7 +59,7 @@ def test_workers_gather_once_for_all_and_tell_the_sum(
     assert used <= planned + 4, "log-ins come on top"
     assert left == calls_left(served)
     served.log.clear()
-    shared = run("-n4")
+    shared = run("-n2")
     assert shared.ret == 0, shared.stdout.str()
     assert verdicts(pytester.path / "out.xml") == seen
     assert told(shared) == (planned, used, calls_left(served))
@@ -64,7 +72,7 @@ def test_worker_that_fails_hands_on_the_same_verdicts(
     with serving(hubspot_org(without="HubSpot_Deal_Sync")) as served:
         prepare(pytester, monkeypatch, served, "jwt")
         found = []
-        for args in ((), ("-n3",)):
+        for args in ((), ("-n2",)):
             result = pytester.runpytest_inprocess(
                 *QUIET, "--sf-org=sandbox", "--junitxml=out.xml", "hubspot.matrix.yaml", *args
             )
@@ -155,3 +163,54 @@ def test_quiet_run_says_nothing(pytestconfig: pytest.Config) -> None:
     terminal = Terminal(isatty=True, verbosity=-1)
     assert not any(watched(pytestconfig, terminal, 4.0))
     assert terminal.lines == []
+
+
+def test_collections_answer_as_single_requests_do(served: LiveServer, tmp_path: Path) -> None:
+    target = live_target(served, tmp_path)
+    setup, mine = target.setup_client(user()), target.user_client(user())
+    names = {
+        "Lead": "Company",
+        "Opportunity": "Name",
+        "Campaign": "Name",
+        "Contact": "LastName",
+        "Account": "Name",
+    }
+    maker = RecordMaker(setup=setup, describe=lambda some: describe_objects(setup, some))
+
+    def told(send: Callable[..., list[Reply]]) -> list[tuple[bool, str]]:
+        made = maker.make([Recipe(object=name) for name in names], purpose="test")
+        calls = [
+            Call(method=method, path=f"/sobjects/{one.recipe.object}/{one.id}", body=body)
+            for method, column in (("PATCH", True), ("PATCH", False), ("DELETE", None))
+            for one in made
+            for body in [
+                None if column is None else {names[one.recipe.object] if column else "CreatedDate": "x"}
+            ]
+        ]
+        return [(one.ok, "" if one.ok else one.error().code) for one in send(calls, purpose="test")]
+
+    single = told(mine.batch)
+    assert told(mine.change) == single
+    assert len(set(single)) >= 3
+    assert maker.remove_all(purpose="test") == []
+    assert target.close() == []
+    assert served.records() == {}
+
+
+@pytest.mark.parametrize(("objects", "fields", "most"), [(10, 40, 9), (25, 14, 12), (50, 7, 20)])
+def test_thousand_rights_of_any_shape_take_few_calls(
+    tmp_path: Path, objects: int, fields: int, most: int
+) -> None:
+    """With the 4 calls of two log-ins at most 24."""
+    place = Path(__file__).resolve().parents[1] / "benchmarks" / "projects.py"
+    spec = spec_from_file_location("benchmark_projects", place)
+    assert spec is not None
+    assert spec.loader is not None
+    projects = module_from_spec(spec)
+    spec.loader.exec_module(projects)
+    matrix = loader.load(projects.write_project(tmp_path, objects=objects, fields=fields), root=tmp_path)
+    budget = Budget()
+    judged = judge(EmbeddedTarget(source=project.load_many((tmp_path,)), budget=budget), matrix)
+    assert all(one.ok for one in judged.results)
+    assert sum(one.judged for one in judged.results) >= 1000
+    assert budget.used == most, budget.by_purpose

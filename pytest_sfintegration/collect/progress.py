@@ -1,17 +1,15 @@
-"""A gathering on a live org: done once for all xdist workers, planned, and told of while it lasts."""
+"""What a long gathering asks, told on the terminal while it lasts."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from pytest_sfintegration.orgs.client import Budget
-
-T = TypeVar("T")
 
 __all__ = ["Progress"]
 
@@ -62,11 +60,8 @@ class Progress:
     def _note(self, purpose: str) -> None:
         self._made += 1
         now = self._clock()
-        if (
-            self._next is None
-            or now < self._next
-            or threading.current_thread() is not threading.main_thread()
-        ):
+        on_screen = threading.current_thread() is threading.main_thread()
+        if not on_screen or self._next is None or now < self._next:
             return
         line = f"Salesforce: {purpose}, call {self._made} of about {max(self._planned, self._made)}"
         if self._reporter is not None and self._reporter.isatty:
