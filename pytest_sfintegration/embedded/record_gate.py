@@ -111,8 +111,14 @@ class RecordGate:
 def _reached(table: Table, reach: Reach) -> list[Record]:
     if reach.everything:
         return list(table.active())
-    owners, ids = reach.owners, reach.ids
-    return [row for row in table.active() if row.get("OwnerId") in owners or row["Id"] in ids]
+    rows = [row for owner in reach.owners for row in table.owned(owner)]
+    others = (table.get(record_id) for record_id in reach.ids)
+    rows += [
+        row
+        for row in others
+        if row is not None and not row.get("IsDeleted") and row.get("OwnerId") not in reach.owners
+    ]
+    return rows
 
 
 @contextmanager

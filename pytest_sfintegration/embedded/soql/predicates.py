@@ -88,7 +88,7 @@ class Predicates:
         operand, test = self._leaf(condition)
         if operand.column is None:
             return map(test, map(operand.get, columns.rows))
-        return map(test, columns.column(operand.column))
+        return columns.tested(operand.column, test)
 
     def _no_semi_join(self, parts: tuple[Condition, ...], word: str, at: int) -> None:
         """Refuse a semi-join below OR or NOT (*community*)."""
