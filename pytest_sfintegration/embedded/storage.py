@@ -38,6 +38,11 @@ class Table:
         self.deleted = 0
         self.version = 0
 
+    def fill(self, records: Iterable[Record]) -> None:
+        """Store what is there from the beginning: no rollback takes it away."""
+        for record in records:
+            self._set(record["Id"], record)
+
     def put(self, record: Record) -> None:
         """Store a record under its ``Id``, in place of the former one."""
         record_id = record["Id"]
@@ -131,7 +136,7 @@ class Storage:
         table = self._tables.get(object_name)
         if table is None:
             table = Table(object_name, self._journal)
-            table.rows.update((row["Id"], row) for row in self._first(object_name))
+            table.fill(self._first(object_name))
             self._tables[object_name] = table
         return table
 

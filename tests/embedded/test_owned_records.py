@@ -19,7 +19,7 @@ WRITES = st.one_of(
 
 @given(writes=st.lists(WRITES, max_size=30), without_owner=st.booleans())
 def test_owned_are_those_that_a_look_at_all_finds(writes: list[tuple[Any, ...]], without_owner: bool) -> None:
-    storage = Storage(IdFactory({}))
+    storage = Storage(IdFactory({}), lambda _: [{"Id": "r0", "IsDeleted": False, "OwnerId": "u1"}])
     table = storage.table("Deal__c")
     for kind, *rest in writes:
         if kind == "put":
