@@ -87,7 +87,12 @@ def _org(arguments: Namespace) -> "EmbeddedOrg":
     source = load_many(arguments.source)
     _show_problems(source)
     check_names(file, source)
-    org = EmbeddedOrg(source, file.user_specs(), organization=file.organization)
+    org = EmbeddedOrg(
+        source,
+        file.user_specs(),
+        organization=file.organization,
+        public_groups=file.public_group_specs(),
+    )
     for app in file.app_specs():
         org.add_connected_app(app)
     return org

@@ -12,7 +12,7 @@ from pytest_sfintegration.cli.certificate import read_certificate
 from pytest_sfintegration.cli.users_keys import FILE
 from pytest_sfintegration.cli.values import SecretText
 from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
-from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, PublicGroupSpec, UserSpec
 from pytest_sfintegration.matrix.document import compose, read_text
 from pytest_sfintegration.matrix.errors import Kind, MatrixError, MatrixErrors
 from pytest_sfintegration.matrix.model import Named
@@ -55,11 +55,16 @@ class UsersFile:
     users: tuple[Entry, ...]
     apps: tuple[Entry, ...]
     organization: OrganizationSpec
+    public_groups: tuple[Entry, ...] = ()
     certificates: Mapping[str, str] = field(default_factory=dict)  # consumer key -> PEM text
 
     def user_specs(self) -> tuple[UserSpec, ...]:
         """Return the users for the org."""
         return tuple(_user(entry.plain()) for entry in self.users)
+
+    def public_group_specs(self) -> tuple[PublicGroupSpec, ...]:
+        """Return what the public groups hold, for the org."""
+        return tuple(PublicGroupSpec(**entry.plain()) for entry in self.public_groups)
 
     def app_specs(self) -> tuple[ConnectedAppSpec, ...]:
         """Return the apps for the org, with the text of their certificates."""
@@ -88,6 +93,7 @@ def load_users(path: Path, *, environ: Mapping[str, str] | None = None) -> Users
     values = FILE.read(node, page, _LABEL) or {}
     users = _entries(values.get("users"))
     apps = _entries(values.get("connected_apps"))
+    groups = _entries(values.get("public_groups"))
     certificates = {
         entry.values["consumer_key"].value.name: text
         for entry in apps
@@ -96,6 +102,7 @@ def load_users(path: Path, *, environ: Mapping[str, str] | None = None) -> Users
     }
     page.errors.extend(_twice(users, "username"))
     page.errors.extend(_twice(apps, "consumer_key"))
+    page.errors.extend(_twice(groups, "name"))
     page.errors.extend(_exposed(path, (*users, *apps)))
     if page.errors:
         raise MatrixErrors(page.errors)
@@ -108,6 +115,7 @@ def load_users(path: Path, *, environ: Mapping[str, str] | None = None) -> Users
         users=users,
         apps=apps,
         organization=OrganizationSpec(**settings),
+        public_groups=groups,
         certificates=certificates,
     )
 

@@ -6,7 +6,18 @@ from pytest_sfintegration.cli.values import Flag, Moment, Number, Secret, Table
 from pytest_sfintegration.matrix.records import Entries, Key, Required
 from pytest_sfintegration.matrix.shapes import ListOf, Shape, Text
 
-__all__ = ["APP", "EXPIRATION", "FILE", "LICENSE", "LOGIN", "ORGANIZATION", "TOKEN", "USER", "users_schema"]
+__all__ = [
+    "APP",
+    "EXPIRATION",
+    "FILE",
+    "GROUP",
+    "LICENSE",
+    "LOGIN",
+    "ORGANIZATION",
+    "TOKEN",
+    "USER",
+    "users_schema",
+]
 
 _LINE = Text(
     words="a text",
@@ -90,6 +101,16 @@ APP = Table(
     ),
 )
 
+GROUP = Table(
+    words="a mapping of a public group",
+    table=(
+        _key("name", _LINE, "The DeveloperName of the public group.", required=True),
+        _key("groups", _LINES, "The DeveloperNames of the public groups that it holds."),
+        _key("roles", _LINES, "The DeveloperNames of the roles that it holds."),
+        _key("roles_and_subordinates", _LINES, "The roles that it holds with those below them."),
+    ),
+)
+
 ORGANIZATION = Table(
     words="a mapping of the organization",
     table=(
@@ -157,6 +178,11 @@ FILE = Table(
     table=(
         _key("users", Entries(item=USER), "The users of the org.", required=True),
         _key("connected_apps", Entries(item=APP), "Its connected and external client apps."),
+        _key(
+            "public_groups",
+            Entries(item=GROUP),
+            "What its public groups hold beside users; no source tells it.",
+        ),
         _key("organization", ORGANIZATION, "Its row of Organization, and its switches."),
         _key("licenses", Entries(item=LICENSE), "How many licences it has."),
         _key("logins", Entries(item=LOGIN), "Log-ins before it was served: rows of LoginHistory."),

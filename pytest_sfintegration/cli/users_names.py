@@ -53,9 +53,20 @@ _APP_KEYS = {
     "permission_sets": "permission set",
 }
 
+_GROUP_KEYS = {
+    "name": "public group",
+    "groups": "public group",
+    "roles": "role",
+    "roles_and_subordinates": "role",
+}
+
 
 def _used(file: UsersFile) -> Iterator[tuple[str, Named]]:
-    for entries, keys in ((file.users, _USER_KEYS), (file.apps, _APP_KEYS)):
+    for entries, keys in (
+        (file.users, _USER_KEYS),
+        (file.apps, _APP_KEYS),
+        (file.public_groups, _GROUP_KEYS),
+    ):
         for entry in entries:
             for key, kind in keys.items():
                 for name in entry.names(key):

@@ -14,7 +14,7 @@ from pytest_sfintegration.embedded.login.gatekeeper import may_enter
 from pytest_sfintegration.embedded.rest.call import Call, ok
 from pytest_sfintegration.embedded.rest.router import dispatch
 from pytest_sfintegration.embedded.sessions import Session
-from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, PublicGroupSpec, UserSpec
 from pytest_sfintegration.embedded.wire import Request, Response
 from pytest_sfintegration.embedded.world import World
 from pytest_sfintegration.sfdx.model import Source
@@ -49,9 +49,10 @@ class EmbeddedOrg:
         now: Callable[[], datetime] | None = None,
         org_id: str = "00DEm0000000001",
         organization: OrganizationSpec | None = None,
+        public_groups: Iterable[PublicGroupSpec] = (),
         skip_validation_rules: bool = False,
     ) -> None:
-        """Build the org; raises OrgError when a user is assigned what the source lacks or cannot tell."""
+        """Build the org; raises OrgError for a user or group with what the source lacks or cannot tell."""
         self._world = World(
             source,
             users,
@@ -59,6 +60,7 @@ class EmbeddedOrg:
             org_id=org_id,
             organization=organization or OrganizationSpec(),
             skip_validation_rules=skip_validation_rules,
+            public_groups=public_groups,
         )
         self._apps = Apps()
         self._lock = threading.RLock()

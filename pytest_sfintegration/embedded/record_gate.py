@@ -38,7 +38,7 @@ class RecordGate:
         self._access = RecordAccess(
             source,
             users=self._facts.values(),
-            group_members=_members(people),
+            group_members=_members(people, directory.nested),
             queues={
                 record_id: name
                 for (kind, name), record_id in directory.public_groups.items()
@@ -144,8 +144,10 @@ def _facts(person: Person, people: People, row: Record) -> UserFacts:
     )
 
 
-def _members(people: People) -> Mapping[str, Sequence[SharedWith]]:
-    found: dict[str, list[SharedWith]] = {}
+def _members(
+    people: People, nested: Mapping[str, Sequence[SharedWith]]
+) -> Mapping[str, Sequence[SharedWith]]:
+    found: dict[str, list[SharedWith]] = {name: list(members) for name, members in nested.items()}
     for person in people.all():
         for name in (*person.spec.public_groups, *person.spec.queues):
             found.setdefault(name, []).append(SharedWith(kind="user", name=person.id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
 
-__all__ = ["SETUP_USERNAME", "ConnectedAppSpec", "OrganizationSpec", "UserSpec"]
+__all__ = ["SETUP_USERNAME", "ConnectedAppSpec", "OrganizationSpec", "PublicGroupSpec", "UserSpec"]
 
 SETUP_USERNAME = "setup@embedded.example"
 
@@ -47,6 +47,19 @@ class UserSpec:
     created: str | None = None
     last_password_change: str | None = None
     expirations: tuple[Expiration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicGroupSpec:
+    """What a public group holds beside its users: the source does not tell the members of groups.
+
+    ``groups``, ``roles`` and ``roles_and_subordinates`` are DeveloperNames.
+    """
+
+    name: str
+    groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    roles_and_subordinates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from pytest_sfintegration.embedded.specs import (
     SETUP_USERNAME,
     ConnectedAppSpec,
     OrganizationSpec,
+    PublicGroupSpec,
     UserSpec,
 )
 from pytest_sfintegration.embedded.storage import Storage
@@ -57,6 +58,7 @@ class World:
         org_id: str,
         organization: OrganizationSpec,
         skip_validation_rules: bool,
+        public_groups: Iterable[PublicGroupSpec] = (),
     ) -> None:
         """Wire an org; raises OrgError when a user is assigned what the source lacks or cannot tell."""
         self.declared_profiles = frozenset(source.profiles)
@@ -77,7 +79,11 @@ class World:
         self._next_expiry: datetime | None = None
         self._look_ahead()
         self.directory = Directory(
-            self.source, self.people, ids, licenses=[each.name for each in organization.licenses]
+            self.source,
+            self.people,
+            ids,
+            public_groups,
+            licenses=[each.name for each in organization.licenses],
         )
         metadata = CustomMetadata(self.source, ids, lambda: self.directory.custom_entities)
         self.storage = Storage(ids, lambda name: metadata.rows(name, datetime_text(self.built)))

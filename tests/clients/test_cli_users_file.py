@@ -22,6 +22,7 @@ from pytest_sfintegration.cli.users import load_users
 from pytest_sfintegration.cli.users_keys import (
     APP,
     EXPIRATION,
+    GROUP,
     LICENSE,
     LOGIN,
     ORGANIZATION,
@@ -31,7 +32,7 @@ from pytest_sfintegration.cli.users_keys import (
 )
 from pytest_sfintegration.cli.users_names import check_names
 from pytest_sfintegration.embedded.history_specs import Expiration, LicenseSpec, LoginSpec, TokenSpec
-from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, PublicGroupSpec, UserSpec
 from pytest_sfintegration.matrix.errors import MatrixErrors
 from pytest_sfintegration.matrix.records import Record
 from pytest_sfintegration.sfdx.project import load
@@ -117,6 +118,7 @@ def test_sound_file_becomes_specs(write: Write) -> None:
         (USER, UserSpec),
         (APP, ConnectedAppSpec),
         (ORGANIZATION, OrganizationSpec),
+        (GROUP, PublicGroupSpec),
         (EXPIRATION, Expiration),
         (LICENSE, LicenseSpec),
         (LOGIN, LoginSpec),
@@ -243,6 +245,13 @@ def test_certificate_is_read_and_a_private_key_is_not(write: Write, tmp_path: Pa
     assert "holds a private key, which only the client should have" in _errors(path)[0]
 
 
+def test_public_groups_tell_what_they_hold(write: Write) -> None:
+    text = f"{SOUND}public_groups:\n  - {{name: Outer, groups: [Inner], roles: [East]}}\n"
+    outer = PublicGroupSpec(name="Outer", groups=("Inner",), roles=("East",))
+    assert load_users(write(text)).public_group_specs() == (outer,)
+    assert "is given twice" in _errors(write(f"{text}  - {{name: outer}}\n"))[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -259,6 +268,11 @@ def test_certificate_is_read_and_a_private_key_is_not(write: Write, tmp_path: Pa
         ),
         ("A@x.example", "nobody@x.example", "the file has no user 'nobody@x.example'."),
         ("run_as: a@", "run_as: aa@", "users.yaml:12:13: the file has no user ... mean 'a@x.example'?"),
+        (
+            "organization:",
+            "public_groups: [{name: Nobody, roles: [Boss]}]\norganization:",
+            "users.yaml:14:24: the source has no public group 'Nobody'.",
+        ),
         ("is_active: true", "role: Boss", "users.yaml:6:11: the source has no role 'Boss'. Add the role"),
     ],
 )

@@ -91,8 +91,11 @@ DIVERGENCES = (
         code="embedded.sharing.grants.RecordGrants.doubts",
     ),
     Divergence(
-        what="Groups within groups are not known: a public group holds the users that it is given",
-        effect="a rule that shares with a nested group reaches fewer users",
+        what=(
+            "What public groups hold beside users stands in no source: groups and roles within groups are "
+            "known only where the users file tells them; a matrix names all groups of its user"
+        ),
+        effect="a rule that shares with a group whose members are not told reaches fewer users",
         code="embedded.tables.org_rows.group_members",
     ),
     Divergence(

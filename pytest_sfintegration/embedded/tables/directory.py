@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from pytest_sfintegration.embedded.errors import OrgError
 from pytest_sfintegration.embedded.ids import IdFactory, to_18
 from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL, is_user_license
 from pytest_sfintegration.embedded.people import People
@@ -13,8 +14,14 @@ from pytest_sfintegration.embedded.permissions import (
     UnknownContainerError,
     group_permission_set,
 )
-from pytest_sfintegration.embedded.specs import ConnectedAppSpec
-from pytest_sfintegration.sfdx.model import ObjectKind, PermissionContainer, PermissionSetGroup, Source
+from pytest_sfintegration.embedded.specs import ConnectedAppSpec, PublicGroupSpec
+from pytest_sfintegration.sfdx.model import (
+    ObjectKind,
+    PermissionContainer,
+    PermissionSetGroup,
+    SharedWith,
+    Source,
+)
 
 __all__ = ["GROUP_TYPES", "Directory", "Holder", "app_type"]
 
@@ -76,14 +83,24 @@ class Directory:
     """Names to ids, both ways, in order of the names: the same source gives the same ids."""
 
     def __init__(
-        self, source: Source, people: People, ids: IdFactory, *, licenses: Iterable[str] = ()
+        self,
+        source: Source,
+        people: People,
+        ids: IdFactory,
+        public_groups: Iterable[PublicGroupSpec] = (),
+        *,
+        licenses: Iterable[str] = (),
     ) -> None:
-        """``licenses`` are the names of licences that the org has, whether somebody uses them or not."""
+        """Take the org's parts; raises OrgError for a public group that holds what the source lacks.
+
+        ``licenses`` are the names of licences that the org has, whether somebody uses them or not.
+        """
         self.registered: list[ConnectedAppSpec] = []
         self._stated = tuple(licenses)
         self.source = source
         self.people = people
         self._ids = ids
+        self.nested = {each.name: _nested(source, each) for each in public_groups}
 
     def _numbered(self, table: str, names: Iterable[str]) -> dict[str, str]:
         return {name: self._ids.nth(table, number) for number, name in enumerate(sorted(names), 1)}
@@ -258,3 +275,19 @@ class Directory:
             prefix = _ENTITY_PREFIXES.get(kind, "0ZZ")
             found[kind, name] = to_18(f"{prefix}Em{counters[kind]:010d}")
         return found
+
+
+def _nested(source: Source, group: PublicGroupSpec) -> tuple[SharedWith, ...]:
+    kinds = (
+        ("group", "public group", group.groups, source.groups),
+        ("role", "role", group.roles, source.roles),
+        ("roleAndSubordinates", "role", group.roles_and_subordinates, source.roles),
+    )
+    wrong = [] if group.name in source.groups else [f"no public group {group.name!r}"]
+    wrong += [f"no {word} {name!r}" for _, word, names, known in kinds for name in names if name not in known]
+    if wrong:
+        raise OrgError(
+            f"public group {group.name}: the source has {'; '.join(wrong)}. "
+            "Add their files to the source or correct the names."
+        )
+    return tuple(SharedWith(kind=kind, name=name) for kind, _, names, _ in kinds for name in names)

@@ -155,7 +155,7 @@ def groups(directory: Directory, _ids: IdFactory) -> Rows:
 
 
 def group_members(directory: Directory, ids: IdFactory) -> Rows:
-    """Return GroupMember: users of public groups and queues, and the members of queues in the source."""
+    """Return GroupMember: users of public groups and queues, and what else groups and queues hold."""
     pairs = []
     for name, queue in sorted(directory.source.queues.items()):
         members = (
@@ -163,6 +163,9 @@ def group_members(directory: Directory, ids: IdFactory) -> Rows:
             *_groups_of(directory, queue.members),
         )
         pairs += [(directory.public_groups["Queue", name], each) for each in members if each is not None]
+    for name, nested in sorted(directory.nested.items()):
+        group = directory.public_groups["Regular", name]
+        pairs += [(group, each) for each in _groups_of(directory, nested) if each is not None]
     for person in directory.people.all():
         pairs += [(directory.public_groups["Regular", name], person.id) for name in person.spec.public_groups]
         pairs += [(directory.public_groups["Queue", name], person.id) for name in person.spec.queues]
