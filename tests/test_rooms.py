@@ -21,8 +21,10 @@ ALLOWED = {
     "data": set(),
     "advice": {"access", "checks", "matrix", "orgs", "sfdx"},
     "strength": {"access", "checks", "embedded", "matrix", "orgs", "sfdx"},
+    "comparison": {"access", "checks", "matrix", "orgs"},
     "cli": {
         "advice",
+        "comparison",
         "strength",
         "__version__",
         "access",

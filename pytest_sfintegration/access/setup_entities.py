@@ -21,7 +21,15 @@ from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.errors import OrgError
 
-__all__ = ["APEX_CLASS", "CUSTOM_METADATA", "CUSTOM_SETTING", "KINDS", "PURPOSE", "read_setup_entities"]
+__all__ = [
+    "APEX_CLASS",
+    "CUSTOM_METADATA",
+    "CUSTOM_SETTING",
+    "KINDS",
+    "PURPOSE",
+    "entity_names",
+    "read_setup_entities",
+]
 
 PURPOSE = "setup entities"
 APEX_CLASS = "Apex class"
@@ -71,7 +79,7 @@ def read_setup_entities(
     that would grant it are looked up. ``readable`` are the objects that the org tells the user that it can
     read, None when it was not asked. Raise OrgError when a table cannot be read.
     """
-    names = _names(setup, kinds)
+    names = entity_names(setup, kinds)
     granted: dict[tuple[str, str], tuple[Grant, ...]] = {}
     muted: dict[tuple[str, str], tuple[Grant, ...]] = {}
     for entity_id, parents in _holders(setup, configured, kinds).items():
@@ -108,7 +116,7 @@ def _wide(configured: Configured, kind: str) -> tuple[Grant, ...]:
     )
 
 
-def _names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
+def entity_names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return 15 characters of an id -> (kind, name); what a package brings has its namespace before it."""
     plain = [kind for kind in KINDS if kind in kinds and kind != "flow"]
     tables = dict(zip(plain, setup.queries([KINDS[one][1] for one in plain], purpose=PURPOSE), strict=True))

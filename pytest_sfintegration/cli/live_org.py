@@ -8,12 +8,17 @@ from pytest_sfintegration.orgs.live.entries import OrgEntry, find_entry
 from pytest_sfintegration.orgs.live.shared import Shared
 from pytest_sfintegration.orgs.live.target import LiveSettings, LiveTarget
 
-__all__ = ["add_org", "entry_of", "journal_folder", "target_of"]
+__all__ = ["add_org", "add_orgs", "entry_of", "find", "journal_folder", "target_of"]
 
 
 def add_org(parser: ArgumentParser) -> None:
     """Declare the org's name and the options that tell where it is described."""
     parser.add_argument("org", metavar="NAME", help="the name that is given to pytest --sf-org")
+    add_orgs(parser)
+
+
+def add_orgs(parser: ArgumentParser) -> None:
+    """Declare the options that tell where live orgs are described, and how long a call may take."""
     parser.add_argument(
         "--orgs",
         metavar="FILE",
@@ -28,15 +33,29 @@ def add_org(parser: ArgumentParser) -> None:
 
 def entry_of(arguments: Namespace) -> OrgEntry:
     """Return the entry of the org; raise TargetError when no place knows it."""
-    return find_entry(arguments.org, arguments.orgs or _above("sf_orgs.yaml"))
+    return find(arguments.org, arguments.orgs)
 
 
-def target_of(entry: OrgEntry, arguments: Namespace, *, allow_writes: str | None = None) -> LiveTarget:
-    """Return the org as a target of its own, for one process."""
+def find(name: str, file: Path | None) -> OrgEntry:
+    """Return the entry of an org by name; raise TargetError when no place knows it."""
+    return find_entry(name, file or _above("sf_orgs.yaml"))
+
+
+def target_of(
+    entry: OrgEntry,
+    arguments: Namespace,
+    *,
+    allow_writes: str | None = None,
+    only_reading: str | None = None,
+) -> LiveTarget:
+    """Return the org as a target of its own, for one process; ``only_reading``: why nothing is written."""
     return LiveTarget(
         entry=entry,
         settings=LiveSettings(
-            journal=journal_folder(None), allow_writes=allow_writes, timeout=arguments.timeout
+            journal=journal_folder(None),
+            allow_writes=allow_writes,
+            only_reading=only_reading,
+            timeout=arguments.timeout,
         ),
         budget=Budget(),
         shared=Shared(),

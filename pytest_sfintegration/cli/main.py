@@ -33,6 +33,10 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
+        "compare": Command(
+            module="pytest_sfintegration.cli.compare",
+            help="tell where the rights in two orgs, or in an org and its source, differ; changes nothing",
+        ),
         "doctor": Command(
             module="pytest_sfintegration.cli.doctor",
             help="log in to a live org as both users, tell what is missing for which checks; changes nothing",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pytest_sfintegration.embedded.org import EmbeddedOrg
     from pytest_sfintegration.sfdx.model import Source
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "org_of", "run"]
 
 _USED_WRONGLY = 2
 _MOST_PROBLEMS = 10
@@ -78,14 +78,25 @@ def run(arguments: Namespace) -> int:
 
 
 def _org(arguments: Namespace) -> "EmbeddedOrg":
+    from pytest_sfintegration.sfdx.project import load_many  # noqa: PLC0415 - with the loader
+
+    source = load_many(arguments.source)
+    _show_problems(source)
+    return org_of(source, arguments.users)
+
+
+def org_of(source: "Source", users: Path | None) -> "EmbeddedOrg":
+    """Return the org of a source with the users and apps of a users file, or with its setup user alone.
+
+    Raise MatrixErrors or the embedded org's OrgError for a file that cannot be, or does not fit the source.
+    """
     from pytest_sfintegration.cli.users import load_users  # noqa: PLC0415 - imports YAML
     from pytest_sfintegration.cli.users_names import check_names  # noqa: PLC0415 - with the org
     from pytest_sfintegration.embedded.org import EmbeddedOrg  # noqa: PLC0415 - the whole org
-    from pytest_sfintegration.sfdx.project import load_many  # noqa: PLC0415 - with the loader
 
-    file = load_users(arguments.users)
-    source = load_many(arguments.source)
-    _show_problems(source)
+    if users is None:
+        return EmbeddedOrg(source)
+    file = load_users(users)
     check_names(file, source)
     org = EmbeddedOrg(
         source,

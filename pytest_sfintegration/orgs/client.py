@@ -125,6 +125,11 @@ class OrgClient:
         self.described = described
         self.distant = distant
 
+    @property
+    def calls_used(self) -> int:
+        """The calls spent on the org by all sessions that share the budget."""
+        return self._budget.used
+
     def send(self, method: str, path: str, body: Any = None, *, purpose: str, must: bool = False) -> Reply:
         """Send one request; ``path`` is relative to the versioned root unless it starts with /services."""
         self._budget.spend(purpose, must=must)

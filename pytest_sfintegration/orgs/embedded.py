@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_sfintegration.embedded.org import EmbeddedOrg
 
-__all__ = ["EmbeddedTarget"]
+__all__ = ["EmbeddedTarget", "client_of"]
 
 
 class EmbeddedTarget:
@@ -54,9 +54,7 @@ class EmbeddedTarget:
         return self._salesforce(user, user.username)
 
     def _client(self, user: IntegrationUser, username: str) -> OrgClient:
-        org = self._org(user)
-        transport = _InProcess(org, org.login_token(username))
-        return OrgClient(transport=transport, budget=self.budget, api_version=API_VERSION, username=username)
+        return client_of(self._org(user), username, self.budget)
 
     def _salesforce(self, user: IntegrationUser, username: str) -> "Salesforce":
         import requests  # noqa: PLC0415 - heavy
@@ -80,6 +78,12 @@ class EmbeddedTarget:
         if user not in self._orgs:
             self._orgs[user] = _build(self._source, user)
         return self._orgs[user]
+
+
+def client_of(org: "EmbeddedOrg", username: str, budget: Budget) -> OrgClient:
+    """Return a session of one of the users of an org in this process."""
+    transport = _InProcess(org, org.login_token(username))
+    return OrgClient(transport=transport, budget=budget, api_version=API_VERSION, username=username)
 
 
 def _build(source: Source, user: IntegrationUser) -> "EmbeddedOrg":

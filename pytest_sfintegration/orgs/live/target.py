@@ -35,10 +35,15 @@ _PURPOSE = "log-in"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSettings:
-    """How a live org is to be treated. ``allow_writes``: the id of a production org to be written to."""
+    """How a live org is to be treated.
+
+    ``allow_writes``: the id of a production org to be written to. ``only_reading``: why nothing is to be
+    written, whatever kind of org it is.
+    """
 
     journal: Path
     allow_writes: str | None = None
+    only_reading: str | None = None
     timeout: float = 60.0
     patience: Patience = PATIENCE
 
@@ -97,6 +102,8 @@ class LiveTarget:
     @property
     def read_only(self) -> str | None:
         """Why nothing may be written, with the remedy; None where records may be made."""
+        if self._settings.only_reading is not None:
+            return self._settings.only_reading
         org = self.organization
         allowed = self._settings.allow_writes
         if org.writable or (allowed is not None and allowed[:15] == org.id[:15]):
