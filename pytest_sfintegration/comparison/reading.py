@@ -166,15 +166,19 @@ def _more(
     answers = setup.queries(texts, purpose=PURPOSE)
     more: dict[str, Rows] = {"GroupMember": [*rows["GroupMember"], *(answers.pop() if users else ())]}
     more["EntityDefinition"] = [row for part in answers for row in part]
-    wanted = [name for name in _OPTIONAL if name != "AppMenuItem" or "TabSet" in _types(rows)]
-    calls = [Call(method="GET", path=query_path(f"{_OPTIONAL[name]} LIMIT 1")) for name in wanted]
-    replies = setup.batch(calls, purpose=PURPOSE)
+    there = _there(setup)
+    told = setup.queries([_OPTIONAL[name] for name in there], purpose=PURPOSE) if there else []
+    more.update(zip(there, told, strict=True))
+    return more, tuple(name for name in _OPTIONAL if name not in there)
+
+
+def _there(setup: OrgClient) -> list[str]:
+    """Return the optional tables that the org has; all are asked for in one call."""
+    calls = [Call(method="GET", path=query_path(f"{text} LIMIT 1")) for text in _OPTIONAL.values()]
     there = []
-    for name, reply in zip(wanted, replies, strict=True):
+    for name, reply in zip(_OPTIONAL, setup.batch(calls, purpose=PURPOSE), strict=True):
         if reply.ok:
             there.append(name)
         elif reply.error().code not in _NOT_THERE:
             raise OrgError(f"{name} as {setup.username}: {reply.error()}")
-    told = setup.queries([_OPTIONAL[name] for name in there], purpose=PURPOSE) if there else []
-    more.update(zip(there, told, strict=True))
-    return more, tuple(name for name in wanted if name not in there)
+    return there

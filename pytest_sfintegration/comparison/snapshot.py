@@ -30,7 +30,10 @@ UPDATED = "Updated"
 """The Status of a permission set group whose rights are those of its members (object reference)."""
 
 _ROLES = {"Role": "role", "RoleAndSubordinates": "role and subordinates"}
-_OBJECT_RIGHTS = {**OBJECT_COLUMNS, "view all fields": VIEW_ALL_FIELDS}
+_OBJECT_RIGHTS = {
+    **{str(operation): column for operation, column in OBJECT_COLUMNS.items()},
+    "view all fields": VIEW_ALL_FIELDS,
+}
 _FIELD_RIGHTS = {"read": "PermissionsRead", "edit": "PermissionsEdit"}
 _TABS = "PermissionSetTabSetting"
 
