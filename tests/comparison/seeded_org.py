@@ -37,7 +37,9 @@ def access(name: str, letters: str) -> str:
 
 def fields(*names: str, edit: bool = True) -> str:
     return "".join(
-        tag("fieldPermissions", tag("field", one), tag("readable", "true"), tag("editable", str(edit).lower()))
+        tag(
+            "fieldPermissions", tag("field", one), tag("readable", "true"), tag("editable", str(edit).lower())
+        )
         for one in names
     )
 
@@ -59,6 +61,7 @@ def custom(name: str) -> str:
 
 
 LABEL = tag("label", "Label")
+ALWAYS = tag("hasActivationRequired", "false")
 CODE = "public class {name} {{ }}\n"
 CUSTOM = xml("CustomPermission", LABEL, tag("isLicensed", "false"))
 OBJECT = xml(
@@ -76,6 +79,10 @@ def _role(*parts: str) -> str:
     return xml("Role", tag("contactAccessLevel", "Edit"), *parts, tag("opportunityAccessLevel", "Read"))
 
 
+def _group(name: str) -> str:
+    return xml("Group", tag("doesIncludeBosses", "false"), tag("name", name))
+
+
 FILES: Mapping[str, str] = {
     "classes/Billing.cls": CODE.format(name="Billing"),
     "classes/Billing.cls-meta.xml": xml("ApexClass", tag("apiVersion", "62.0"), tag("status", "Active")),
@@ -89,32 +96,35 @@ FILES: Mapping[str, str] = {
         tag("scale", "0"),
     ),
     "permissionsets/People.permissionset-meta.xml": xml(
-        "PermissionSet", LABEL, tag("hasActivationRequired", "false"), tag("license", "Salesforce API Integration"),
+        "PermissionSet", LABEL, ALWAYS, tag("license", "Salesforce API Integration"),
         access("Contact", "CRED"), fields("Contact.Email", "Contact.Phone"), runs("Sync"),
         permission("EditTask"),
     ),
     "permissionsets/Companies.permissionset-meta.xml": xml(
-        "PermissionSet", LABEL, tag("hasActivationRequired", "false"),
-        access("Account", "CRE"), fields("Account.Phone"), fields("Account.Industry", edit=False), flow("Nightly"),
+        "PermissionSet", LABEL, ALWAYS,
+        access("Account", "CRE"), fields("Account.Phone"), fields("Account.Industry", edit=False),
+        flow("Nightly"),
     ),
     "permissionsets/Money.permissionset-meta.xml": xml(
-        "PermissionSet", LABEL, tag("hasActivationRequired", "false"),
-        access("Invoice__c", "RE"), fields("Invoice__c.Total__c"), custom("Skip_Alerts"), permission("RunReports"),
+        "PermissionSet", LABEL, ALWAYS,
+        access("Invoice__c", "RE"), fields("Invoice__c.Total__c"), custom("Skip_Alerts"),
+        permission("RunReports"),
     ),
     "permissionsets/Spare.permissionset-meta.xml": xml(
-        "PermissionSet", LABEL, tag("hasActivationRequired", "false"), access("Lead", "R"),
+        "PermissionSet", LABEL, ALWAYS, access("Lead", "R"),
     ),
     "mutingpermissionsets/No_Delete.mutingpermissionset-meta.xml": xml(
-        "MutingPermissionSet", LABEL, tag("hasActivationRequired", "false"),
+        "MutingPermissionSet", LABEL, ALWAYS,
         access("Contact", "DM"),
     ),
     "permissionsetgroups/Sync.permissionsetgroup-meta.xml": xml(
-        "PermissionSetGroup", LABEL, tag("hasActivationRequired", "false"),
-        tag("mutingPermissionSets", "No_Delete"), tag("permissionSets", "People"), tag("permissionSets", "Companies"),
+        "PermissionSetGroup", LABEL, ALWAYS,
+        tag("mutingPermissionSets", "No_Delete"),
+        tag("permissionSets", "People"), tag("permissionSets", "Companies"),
         tag("status", "Updated"),
     ),
     "permissionsetgroups/Idle.permissionsetgroup-meta.xml": xml(
-        "PermissionSetGroup", LABEL, tag("hasActivationRequired", "false"), tag("permissionSets", "Spare"),
+        "PermissionSetGroup", LABEL, ALWAYS, tag("permissionSets", "Spare"),
         tag("status", "Updated"),
     ),
     "profiles/Integration.profile-meta.xml": xml(
@@ -127,8 +137,8 @@ FILES: Mapping[str, str] = {
     "roles/Sales.role-meta.xml": _role(tag("name", "Sales")),
     "roles/EMEA.role-meta.xml": _role(tag("name", "EMEA"), tag("parentRole", "Sales")),
     "roles/APAC.role-meta.xml": _role(tag("name", "APAC"), tag("parentRole", "Sales")),
-    "groups/Partners.group-meta.xml": xml("Group", tag("doesIncludeBosses", "false"), tag("name", "Partners")),
-    "groups/Vendors.group-meta.xml": xml("Group", tag("doesIncludeBosses", "false"), tag("name", "Vendors")),
+    "groups/Partners.group-meta.xml": _group("Partners"),
+    "groups/Vendors.group-meta.xml": _group("Vendors"),
     "queues/Triage.queue-meta.xml": xml(
         "Queue", tag("doesSendEmailToMembers", "false"), tag("name", "Triage"),
         tag("queueSobject", tag("sobjectType", "Lead")),
@@ -208,11 +218,15 @@ def write(folder: Path, change: Change = NOTHING) -> Path:
         target = folder / "force-app" / "main" / "default" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content or "")
-    (folder / "sfdx-project.json").write_text('{"packageDirectories": [{"path": "force-app", "default": true}]}')
+    (folder / "sfdx-project.json").write_text(
+        '{"packageDirectories": [{"path": "force-app", "default": true}]}'
+    )
     return folder
 
 
-def org(folder: Path, change: Change = NOTHING, adapt: Callable[[UserSpec], UserSpec] | None = None) -> EmbeddedOrg:
+def org(
+    folder: Path, change: Change = NOTHING, adapt: Callable[[UserSpec], UserSpec] | None = None
+) -> EmbeddedOrg:
     source = load_many((write(folder, change),))
     errors = [str(one) for one in source.problems]
     assert not errors, errors

@@ -35,8 +35,15 @@ from seeded_org import (
 )
 
 from pytest_sfintegration.cli.main import main
+from pytest_sfintegration.comparison.differences import Pair, compare
+from pytest_sfintegration.comparison.document import document_of
+from pytest_sfintegration.comparison.facts import Snapshot
+from pytest_sfintegration.comparison.snapshot import take_snapshot
+from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.server import serve
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME
+from pytest_sfintegration.orgs.client import Budget
+from pytest_sfintegration.orgs.embedded import client_of
 
 Found = tuple[str, str, str]
 """The place, what is said, and how B differs."""
@@ -187,7 +194,7 @@ SEEDS = {
         ),
     ),
     "group member added": seed(
-        text(GROUP, tag("permissionSets", "Companies"), tag("permissionSets", "Companies") + tag("permissionSets", "Spare")),
+        add(GROUP, tag("permissionSets", "Spare")),
         (SYNC, "permission set Spare", "extra"),
         follows=both("read Lead", "extra"),
     ),
@@ -282,7 +289,8 @@ SEEDS = {
         ("object Invoice__c", "internal default", "changed"),
     ),
     "role added": seed(
-        text("roles/ANZ.role-meta.xml", "", seeded.FILES["roles/APAC.role-meta.xml"]), ("role ANZ", "", "extra")
+        text("roles/ANZ.role-meta.xml", "", seeded.FILES["roles/APAC.role-meta.xml"]),
+        ("role ANZ", "", "extra"),
     ),
     "role removed": seed(remove("roles/APAC.role-meta.xml"), ("role APAC", "", "missing")),
     "role moved": seed(
@@ -290,14 +298,14 @@ SEEDS = {
         ("role APAC", "parent", "changed"),
     ),
     "role's access to contacts": seed(
-        text("roles/APAC.role-meta.xml", tag("contactAccessLevel", "Edit"), tag("contactAccessLevel", "None")),
+        text("roles/APAC.role-meta.xml", "<contactAccessLevel>Edit", "<contactAccessLevel>None"),
         ("role APAC", "Contact access of account owners", "changed"),
     ),
     "public group removed": seed(
         remove("groups/Vendors.group-meta.xml"), ("public group Vendors", "", "missing")
     ),
     "public group that grants using hierarchies": seed(
-        text("groups/Vendors.group-meta.xml", tag("doesIncludeBosses", "false"), tag("doesIncludeBosses", "true")),
+        text("groups/Vendors.group-meta.xml", "<doesIncludeBosses>false", "<doesIncludeBosses>true"),
         ("public group Vendors", "grants access using hierarchies", "changed"),
     ),
     "queue removed": seed(remove("queues/Night.queue-meta.xml"), ("queue Night", "", "missing")),
@@ -319,7 +327,9 @@ SEEDS = {
         follows=tuple(
             (place, what, "missing")
             for place in ("permission set Money", ME)
-            for what in ("read Invoice__c", "edit Invoice__c", "read Invoice__c.Total__c", "edit Invoice__c.Total__c")
+            for what in (
+                "read Invoice__c", "edit Invoice__c", "read Invoice__c.Total__c", "edit Invoice__c.Total__c"
+            )
         )
         + tuple(  # the setup user's profile, which holds everything
             ("profile System Administrator", what, "missing")
@@ -343,7 +353,9 @@ def served_a(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
 
 def _entries(folder: Path, **orgs: tuple[str, str]) -> str:
     path = folder / "sf_orgs.yaml"
-    lines = [f"{name}: {{url: '{url}', setup: {{access_token: '{token}'}}}}" for name, (url, token) in orgs.items()]
+    lines = [
+        f"{name}: {{url: '{url}', setup: {{access_token: '{token}'}}}}" for name, (url, token) in orgs.items()
+    ]
     path.write_text("\n".join(lines) + "\n")
     path.chmod(0o600)
     return f"--orgs={path}"
@@ -357,8 +369,14 @@ def _found(differences: list[dict[str, Any]]) -> list[Found]:
     return sorted((f"{one['kind']} {one['name']}", one["what"], _word(one)) for one in differences)
 
 
-@pytest.mark.parametrize("name", SEEDS)
-def test_a_seeded_difference_is_found_and_nothing_else(
+def _check(one: Seed, differences: list[dict[str, Any]]) -> None:
+    assert _found(differences) == sorted(one.differences)
+    follows = [each for difference in differences for each in difference["follows"]]
+    assert set(_found(follows)) == one.follows
+
+
+@pytest.mark.parametrize("name", list(SEEDS)[::3])
+def test_a_seeded_difference_between_served_orgs_is_found_and_nothing_else(
     name: str, served_a: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = SEEDS[name]
@@ -369,11 +387,39 @@ def test_a_seeded_difference_is_found_and_nothing_else(
     told = capsys.readouterr()
     assert status == 1, told
     document = json.loads((tmp_path / "found.json").read_text())
-    assert _found(document["differences"]) == sorted(one.differences)
-    follows = [each for difference in document["differences"] for each in difference["follows"]]
-    assert set(_found(follows)) == one.follows
+    _check(one, document["differences"])
     assert document["untold"] == []
+    assert document["same"] is False
     assert max(map(len, told.out.splitlines())) <= 80
+
+
+def _snapshot(org: EmbeddedOrg) -> Snapshot:
+    return take_snapshot(client_of(org, SETUP_USERNAME, Budget()), [USER])
+
+
+def _told(a: Snapshot, b: Snapshot) -> list[dict[str, Any]]:
+    found = compare(a, b, [Pair(a=USER, b=USER)])
+    document = document_of(orgs={}, containers=found, matrices=(), untold=found.untold, passed=())
+    assert document["untold"] == []
+    return list(document["differences"])
+
+
+@pytest.fixture(scope="module")
+def snapshot_a(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return _snapshot(seeded.org(tmp_path_factory.mktemp("a")))
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_seeded_difference_is_found_from_both_sides(
+    name: str, snapshot_a: Snapshot, tmp_path: Path
+) -> None:
+    other = _snapshot(seeded.org(tmp_path, SEEDS[name].change))
+    there = _told(snapshot_a, other)
+    _check(SEEDS[name], there)
+    back = _told(other, snapshot_a)
+    mirrored = [{**one, "a": one["b"], "b": one["a"]} for one in there]
+    assert _found(back) == _found(mirrored)
+    assert _told(other, other) == []
 
 
 def test_an_org_is_like_its_twin(
