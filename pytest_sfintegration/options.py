@@ -22,6 +22,7 @@ __all__ = [
     "header",
     "is_planning",
     "read_settings",
+    "review_stem",
     "tell_unused",
 ]
 
@@ -119,6 +120,13 @@ OPTIONS = (
         "note",
     ),
     Option(
+        name="review",
+        default=None,
+        metavar="PATH",
+        help="write the review of the run for auditors, PATH.md and PATH.json; in a folder: sf-review.md and "
+        "sf-review.json",
+    ),
+    Option(
         name="plan",
         default="false",
         metavar="true|false",
@@ -145,6 +153,7 @@ class Settings:
     timeout: int
     strict: bool = False
     plan: bool = False
+    review: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -199,8 +208,24 @@ def read_settings(config: pytest.Config) -> Settings:
         timeout=_number(values["timeout"], "timeout", origins) or 60,
         strict=_SWITCH[values["strict"] or "false"],
         plan=_SWITCH[values["plan"] or "false"],
+        review=_stem(values["review"], bases["review"]),
         origins=origins,
     )
+
+
+def review_stem(config: pytest.Config) -> Path | None:
+    """Return where the review of the run is to be written, without the ending of a file; None for nowhere."""
+    value, _, base = _look_up(config, next(one for one in OPTIONS if one.name == "review"))
+    return _stem(value, base)
+
+
+def _stem(value: str | None, base: Path) -> Path | None:
+    if not value:
+        return None
+    path = (base / value).resolve()
+    if path.is_dir() or value.endswith(("/", os.sep)):
+        return path / "sf-review"
+    return path.with_suffix("") if path.suffix in {".md", ".json"} else path
 
 
 def is_planning(config: pytest.Config) -> bool:
@@ -224,6 +249,7 @@ def header(config: pytest.Config) -> list[str]:
         "timeout": str(settings.timeout),
         "strict": str(settings.strict).lower(),
         "plan": str(settings.plan).lower(),
+        "review": "" if settings.review is None else _shown(settings.review, config),
     }
     told = [f"{name}={values[name]} (from {origin})" for name, origin in settings.origins.items()]
     return [f"sfintegration: {', '.join(told)}"]
@@ -237,6 +263,10 @@ def tell_unused(reporter: pytest.TerminalReporter, config: pytest.Config) -> Non
         "sfintegration: no *.matrix.yaml and no test with one of its markers in "
         f"{config.invocation_params.dir} or below: name it such as acme.matrix.yaml, or start where it lies"
     )
+
+
+def _shown(path: Path, config: pytest.Config) -> str:
+    return os.path.relpath(path, config.invocation_params.dir)
 
 
 def _look_up(config: pytest.Config, one: Option) -> tuple[str | None, str, Path]:

@@ -40,8 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers."""
+    """Declare the markers; refuse a review that cannot be written."""
     marks.register(config)
+    if (stem := options.review_stem(config)) is not None:
+        from pytest_sfintegration.collect.review import start  # noqa: PLC0415 - on request
+
+        start(config, stem)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

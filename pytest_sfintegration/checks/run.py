@@ -9,6 +9,7 @@ from pytest_sfintegration.access.evidence import Evidence, Level
 from pytest_sfintegration.access.gather import Gatherer, Need
 from pytest_sfintegration.access.nearest import find_nearest
 from pytest_sfintegration.checks.cells import findings_of_cell
+from pytest_sfintegration.checks.granting import granting
 from pytest_sfintegration.checks.ignore_notes import ignore_notes
 from pytest_sfintegration.checks.judge import judge
 from pytest_sfintegration.checks.level_notes import strict, with_notes
@@ -114,6 +115,7 @@ class MatrixRun:
         strict: bool = False,
         practices: Callable[[], Sequence[object]] = tuple,
         once: Once | None = None,
+        containers: bool = False,
     ) -> None:
         self.matrix = matrix
         self.target = target
@@ -124,6 +126,7 @@ class MatrixRun:
         self._strict = strict
         self._practices = practices
         self._once = once
+        self._containers = containers
         self._outcome: Outcome | None = None
 
     @property
@@ -191,6 +194,9 @@ class MatrixRun:
         results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in rows]
         if self._strict:
             results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
+        if self._containers:
+            pairs = zip(rows, results, strict=True)
+            results = [replace(one, granted_by=granting(row, evidence)) for row, one in pairs]
         notes = [*evidence.notes, *(note for one in results for note in one.notes)]
         notes += ignore_notes(self.matrix, rows, evidence, today)
         try:

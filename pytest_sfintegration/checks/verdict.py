@@ -107,7 +107,8 @@ class RowResult:
     ``judged`` counts the rights that were compared. ``control`` says what made the denials believable.
     ``marks`` are the words of the summary's grid, by column. ``subject`` says what a record is, and where it
     comes from. ``notes`` say what was not observed at a level that was asked for, and why.
-    ``practice`` is what a row of the checklist came to.
+    ``practice`` is what a row of the checklist came to. ``granted_by`` are the containers that grant what the
+    row allows, looked up for reviews alone.
     """
 
     row: str
@@ -122,6 +123,7 @@ class RowResult:
     subject: str = ""
     notes: tuple[str, ...] = ()
     practice: PracticeResult | None = None
+    granted_by: tuple[Grant, ...] = ()
 
     @property
     def inconclusive(self) -> bool:

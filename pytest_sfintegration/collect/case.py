@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pytest_sfintegration.checks.run import MatrixRun
     from pytest_sfintegration.checks.verdict import RowResult
     from pytest_sfintegration.collect.state import State
@@ -71,6 +73,8 @@ class JudgedCase:
         result = self.result
         user = self.run.matrix.user.username
         record = record_of(result, org=self._target.name, user=user, order=self.case.order)
+        if self._state.settings.review is not None:
+            record = {**record, **self._review(result)}
         item.user_properties.append((PROPERTY, json.dumps(record)))
         if result.ok:
             return
@@ -78,6 +82,21 @@ class JudgedCase:
 
         text = render_failure(result, user=user, org=self._target.name, rerun=self._rerun(item))
         pytest.fail(text, pytrace=False)
+
+    def _review(self, result: "RowResult") -> "Mapping[str, object]":
+        """Return what a review says beyond the summary."""
+        from pytest_sfintegration.matrix.declared import declared_of  # noqa: PLC0415 - on request
+        from pytest_sfintegration.report.review_record import REVIEW, review_part  # noqa: PLC0415 - the same
+
+        at = self.case.row.at if self.case.cell is None else self.case.cell.at
+        part = review_part(
+            result,
+            matrix=self.run.matrix.path,
+            row=self.case.row.id,
+            at=f"{at.path}:{at.line}",
+            declared=declared_of(self.case.row),
+        )
+        return {REVIEW: part}
 
     def _rerun(self, item: pytest.Item) -> str:
         """Return the command that repeats this one test, from where pytest was started."""

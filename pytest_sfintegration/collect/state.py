@@ -71,6 +71,11 @@ class State:
         """The source trees read so far."""
         return tuple(self._sources.values())
 
+    @property
+    def matrices(self) -> "Mapping[Path, Matrix]":
+        """The matrices loaded so far."""
+        return self._matrices
+
     def matrix(self, path: Path) -> "Matrix":
         """Return a matrix, loaded and checked against the names that are known; raise MatrixErrors.
 
@@ -166,6 +171,7 @@ class State:
                 strict=self.settings.strict,
                 practices=lambda: self._practices(path, made=target.name == "embedded"),
                 once=None if self.settings.org == "embedded" else self._once(path),
+                containers=self.settings.review is not None,
             )
         return self._runs[key]
 

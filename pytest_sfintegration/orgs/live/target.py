@@ -100,6 +100,11 @@ class LiveTarget:
         return found
 
     @property
+    def organization_if_known(self) -> Organization | None:
+        """The org itself, if it was asked by now."""
+        return self.__dict__.get("organization")
+
+    @property
     def read_only(self) -> str | None:
         """Why nothing may be written, with the remedy; None where records may be made."""
         if self._settings.only_reading is not None:
