@@ -17,7 +17,8 @@ __all__ = ["Entry", "review_document"]
 Record = Mapping[str, Any]
 
 _ADDRESS = re.compile(r"https?://[^/\s]+")
-_STATES = ("ok", "not as declared", "could not be told", "waived", "test failed")
+_MET = "met"
+_STATES = ("ok", "not as declared", "could not be told", "waived", "not declared", "test failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +46,11 @@ def review_document(
     "left_out": [waiver], "not_run": [{"row", "at"}]}]}``.
 
     A row: ``row``, ``test``, ``user``, ``aspect``, ``state`` (ok, not as declared, could not be told, waived,
-    test failed), ``declared``, ``observed``, ``evidence`` (levels), ``control``, ``granted_by``, ``at``
-    (file:line), ``findings``, ``notes``; a practice has ``title``, ``severity``, ``expected``, ``problems``,
-    ``setup``, ``source`` and ``waived`` too. A waiver: ``names``, ``reason``, ``expires`` (or null), ``at``.
-    ``complete`` is false when the run was stopped, or rows of its matrices were not judged.
+    not declared: there is nothing to compare a practice with, test failed), ``declared``, ``observed``,
+    ``evidence`` (levels), ``control``, ``granted_by``, ``at`` (file:line), ``subject``, ``findings``,
+    ``notes``; a practice has ``title``, ``severity``, ``expected``, ``problems``, ``setup``, ``source``,
+    ``waived`` and ``note`` too. A waiver: ``names``, ``reason``, ``expires`` (or null), ``at``. ``complete``
+    is false when the run was stopped, or rows of its matrices were not judged.
     """
     known = sorted(entries, key=lambda one: (one.record[REVIEW]["matrix"], one.record["order"], one.test))
     parts = [_integration(one, known) for one in sorted(matrices, key=lambda one: str(one["path"]))]
@@ -119,9 +121,8 @@ def _state(entry: Entry) -> str:
         return "not as declared"
     if entry.outcome == "failed":
         return "test failed"  # the row is as declared; what the test itself asserts beyond it is not
-    if entry.record.get("practice", {}).get("waived"):
-        return "waived"
-    return "ok"
+    state = str(entry.record.get("practice", {}).get("state", _MET))
+    return "ok" if state == _MET else state
 
 
 def _observed(findings: Sequence[Mapping[str, Any]]) -> str:
