@@ -283,3 +283,17 @@ def test_the_text_is_cut_and_the_document_is_not(tmp_path: Path, capsys: pytest.
     assert main([*given, f"--json={tmp_path / 'found.json'}"]) == 1
     assert "and 10 more, see --json" in " ".join(capsys.readouterr().out.split())
     assert len(json.loads((tmp_path / "found.json").read_text())["differences"]) == 50
+
+
+def test_output_in_the_readme_is_real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("<!-- output: sfintegration compare -->\n```text\n")[2].partition("```")[0]
+    change = text(COMPANIES, access("Account", "CRE"), access("Account", "CRED"))
+    for name, users in (
+        ("a", USERS),
+        ("b", USERS.replace("EMEA", "APAC").replace("[Partners]", "[]")),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(users)
+    given = ["compare", source(tmp_path / "a"), source(tmp_path / "b", change), f"--user={USER}"]
+    assert main([*given, f"--users={tmp_path / 'a.yaml'}", f"--users={tmp_path / 'b.yaml'}"]) == 1
+    assert f"\n\n{block}\n3 differences in 2 places" in capsys.readouterr().out
