@@ -24,6 +24,7 @@ ALLOWED = {
     "comparison": {"access", "checks", "matrix", "orgs"},
     "cli": {
         "advice",
+        "collect",  # its modules that know no pytest: see below
         "comparison",
         "strength",
         "__version__",
@@ -70,6 +71,14 @@ def test_room_imports_only_what_lies_behind_it(room: str) -> None:
             if name.startswith("pytest_sfintegration."):
                 other = name.split(".")[1]
                 assert other in {room, "rights", *ALLOWED[room]}, f"{path.name} imports {name}"
+
+
+def test_cli_imports_no_pytest_by_way_of_collect() -> None:
+    names = {name for path in _modules("cli") for name in _imports(path)}
+    modules = {one.split(".")[2] for one in names if one.startswith("pytest_sfintegration.collect.")}
+    for name in sorted(modules):
+        imported = {one.partition(".")[0] for one in _imports(PACKAGE / "collect" / f"{name}.py")}
+        assert "pytest" not in imported, name
 
 
 def test_no_private_pytest_names() -> None:

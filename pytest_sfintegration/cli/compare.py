@@ -135,9 +135,8 @@ def _compare(
     from pytest_sfintegration.comparison import text  # noqa: PLC0415 - on use
     from pytest_sfintegration.comparison.document import document_of  # noqa: PLC0415 - the same
 
-    for letter, side in zip("AB", sides, strict=True):
-        _say([f"{letter}: {side.name}: {side.about}"])
-    _say([""])
+    orgs = {letter: f"{side.name}: {side.about}" for letter, side in zip("AB", sides, strict=True)}
+    _say([*text.render_orgs(orgs), ""])
     passed, untold = [*text.NEVER_COMPARED], [*_beforehand(sides)]
     containers: Comparison | None = None
     if arguments.containers or not matrices:
@@ -147,7 +146,7 @@ def _compare(
         passed += containers.passed
     judged = []
     for one in matrices:
-        judged.append(_judge(one, sides, pairs))
+        judged.append(_judge(one, sides, pairs, matrices))
         _say([*text.render_rows(judged[-1]), ""])
         untold += judged[-1].untold
         passed += judged[-1].passed
@@ -190,13 +189,23 @@ def _containers(sides: tuple[Side, Side], pairs: Sequence["Pair"]) -> "Compariso
     return compare(a, b, pairs)
 
 
-def _judge(matrix: "Matrix", sides: tuple[Side, Side], pairs: Sequence["Pair"]) -> "JudgedTwice":
-    from pytest_sfintegration.comparison.rows import judge_twice  # noqa: PLC0415 - on use
+def _judge(
+    matrix: "Matrix", sides: tuple[Side, Side], pairs: Sequence["Pair"], every: Sequence["Matrix"]
+) -> "JudgedTwice":
+    from pytest_sfintegration.collect.practices import practice_hints, suite_users  # noqa: PLC0415 - on use
+    from pytest_sfintegration.comparison.rows import judge_twice  # noqa: PLC0415 - the same
 
     name = matrix.user.username.lower()
     pair = next((one for one in pairs if name in {one.a.lower(), one.b.lower()}), None)
     shown = replace(matrix, path=Path(matrix.path).as_posix())
-    return judge_twice(shown, (sides[0].target, sides[1].target), pair)
+    users = suite_users(matrix, every)
+    hints = [practice_hints(side.source) for side in sides]
+    return judge_twice(
+        shown,
+        (sides[0].target, sides[1].target),
+        pair=pair,
+        practices=(lambda: (hints[0], users), lambda: (hints[1], users)),
+    )
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from pytest_sfintegration.orgs.target import IntegrationUser, TargetOrg
 
 if TYPE_CHECKING:
     from pytest_sfintegration.orgs.live.target import LiveTarget
+    from pytest_sfintegration.sfdx.model import Source
 
 __all__ = ["SOURCE", "Side", "open_side"]
 
@@ -22,7 +23,7 @@ _WHY = "sfintegration compare only reads"
 class Side:
     """One of the two orgs. ``about`` says what it is; ``setup`` reads its tables; ``target`` judges matrices.
 
-    ``problems`` are what keeps a source from telling all of its containers.
+    ``source`` is what an org is built from; ``problems`` keep it from telling all of its containers.
     """
 
     name: str
@@ -31,7 +32,13 @@ class Side:
     kind: str
     setup: OrgClient
     target: TargetOrg
-    problems: tuple[str, ...] = ()
+    source: "Source | None" = None
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong in the source, as sentences."""
+        found = () if self.source is None else self.source.problems
+        return [str(one) for one in found if one.severity == "error"]
 
     @property
     def described(self) -> dict[str, str]:
@@ -76,5 +83,5 @@ def _from_source(name: str, users: Path | None) -> Side:
         kind="embedded",
         setup=client_of(org_of(source, users), SETUP_USERNAME, budget),
         target=EmbeddedTarget(source=source, budget=budget),
-        problems=tuple(str(one) for one in source.problems if one.severity == "error"),
+        source=source,
     )

@@ -1,6 +1,6 @@
 """The rows of a matrix, judged in two orgs: which of them do not come to the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_sfintegration.access.evidence import Level
@@ -10,6 +10,8 @@ from pytest_sfintegration.comparison.differences import Pair
 from pytest_sfintegration.matrix.expectations import RecordRow, Row, expand
 from pytest_sfintegration.matrix.model import Matrix, Named
 from pytest_sfintegration.orgs.target import TargetOrg
+
+Practices = Callable[[], Sequence[object]]
 
 __all__ = ["READING", "JudgedTwice", "RowDifference", "compare_rows", "judge_twice"]
 
@@ -46,15 +48,22 @@ class JudgedTwice:
 
 
 def judge_twice(
-    matrix: Matrix, targets: tuple[TargetOrg, TargetOrg], pair: Pair | None = None
+    matrix: Matrix,
+    targets: tuple[TargetOrg, TargetOrg],
+    *,
+    pair: Pair | None = None,
+    practices: tuple[Practices, Practices] = (tuple, tuple),
 ) -> JudgedTwice:
-    """Judge the rows of a matrix in two orgs, reading only, for its user or (``pair``) the two that it is."""
+    """Judge the rows of a matrix in two orgs, reading only, for its user or (``pair``) the two that it is.
+
+    ``practices``: what each side knows of the checklist beside its org (MatrixRun has it so).
+    """
     rows = [row for row in expand(matrix) if not _makes_records(row)]
     names = (matrix.user.username, matrix.user.username) if pair is None else (pair.a, pair.b)
     results = []
-    for target, username in zip(targets, names, strict=True):
+    for target, username, known in zip(targets, names, practices, strict=True):
         own = replace(matrix, user=replace(matrix.user, username=username))
-        run = MatrixRun(matrix=own, rows=rows, target=target, levels=READING, asked=True)
+        run = MatrixRun(matrix=own, rows=rows, target=target, levels=READING, asked=True, practices=known)
         results.append([run.result(row) for row in rows])
     left = len(expand(matrix)) - len(rows)
     passed = (f"{matrix.path}: {_counted(left)} of records that a run makes: nothing is made here",)
@@ -76,7 +85,7 @@ def compare_rows(
     different: list[RowDifference] = []
     untold: dict[str, list[str]] = {}
     for row, ours, theirs in zip(rows, a, b, strict=True):
-        undecided = [*_undecided(ours, "A"), *_undecided(theirs, "B")]
+        undecided = _undecided(ours, theirs)
         for why in undecided:
             untold.setdefault(why, []).append(row.id)
         if undecided:
@@ -110,9 +119,18 @@ def _listed(rows: Sequence[str]) -> str:
     return ", ".join(rows[:_ROWS]) + (f" and {_counted(more)} more" if more > 0 else "")
 
 
-def _undecided(result: RowResult, letter: str) -> Iterator[str]:
-    notes = [one for one in result.findings if one.verdict is Verdict.INCONCLUSIVE]
-    yield from dict.fromkeys(f"in {letter}: {one.note or 'inconclusive'}" for one in notes)
+def _undecided(a: RowResult, b: RowResult) -> list[str]:
+    """Return why a row could not be judged, and where."""
+    first, second = (list(dict.fromkeys(_reasons(one))) for one in (a, b))
+    if first == second:
+        return [f"in both: {why}" for why in first]
+    return [f"in A: {why}" for why in first] + [f"in B: {why}" for why in second]
+
+
+def _reasons(result: RowResult) -> Iterator[str]:
+    for one in result.findings:
+        if one.verdict is Verdict.INCONCLUSIVE:
+            yield one.note or "inconclusive"
 
 
 def _words(result: RowResult) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """A comparison as text of 80 columns, in pgTAP's words: Extra, Missing, per container."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
 
@@ -17,8 +17,9 @@ from pytest_sfintegration.comparison.facts import (
     USER_PERMISSIONS,
 )
 from pytest_sfintegration.comparison.rows import JudgedTwice
+from pytest_sfintegration.rights import Operation
 
-__all__ = ["NEVER_COMPARED", "render_comparison", "render_rows", "render_untold"]
+__all__ = ["NEVER_COMPARED", "render_comparison", "render_orgs", "render_rows", "render_untold"]
 
 NEVER_COMPARED = (
     "sharing rules and the rows that they make",
@@ -32,8 +33,15 @@ _WIDTH = 80
 _MOST = 40
 """Names of one line that are told; the rest is counted."""
 
+_WHOLE = "the whole of it"
+_OPERATIONS = {str(operation): place for place, operation in enumerate(Operation)}
 _HEADS = {"extra": "Extra in B:", "missing": "Missing in B:", "changed": "Changed in B:"}
 _MARGIN = 17
+
+
+def render_orgs(orgs: Mapping[str, str]) -> list[str]:
+    """Return a line for each of the two orgs."""
+    return [line for letter, about in orgs.items() for line in _wrapped(f"{letter}: {about}", 4)]
 
 
 def render_comparison(found: Comparison) -> list[str]:
@@ -59,7 +67,7 @@ def _render(members: Sequence[Difference]) -> Iterator[str]:
         for word, head in _HEADS.items():
             names = [one.subject.name for one in whole if one.word == word]
             if names:
-                yield from _line(head, names if len(whole) > 1 else ["the whole of it"])
+                yield from _line(head, names if len(whole) > 1 else [_WHOLE])
         return
     yield str(members[0].subject)
     for word, head in _HEADS.items():
@@ -93,7 +101,8 @@ def _phrases(some: Sequence[Difference]) -> list[str]:
         mutes = "muted " if section.startswith(MUTED) else ""
         section = section.removeprefix(MUTED)
         if not one.what:
-            grouped[mutes, "", "the whole of it"] = []
+            whole = _WHOLE if one.subject.kind in NAMED_KINDS | {"user"} else "it is in one org only"
+            grouped[mutes, "", whole] = []
         elif section == OBJECTS:
             operation, _, name = one.what.rpartition(" ")
             grouped.setdefault((mutes, OBJECTS, name), []).append(operation)
@@ -109,10 +118,15 @@ def _phrases(some: Sequence[Difference]) -> list[str]:
 def _phrase(key: tuple[str, str, str], names: Sequence[str]) -> str:
     mutes, section, what = key
     if section == OBJECTS:
-        return f"{mutes}{', '.join(names)} {what}"
+        return f"{mutes}{', '.join(sorted(names, key=_rank))} {what}"
     if names:
         return f"{mutes}{section} {what}.{', '.join(names)}"
     return f"{mutes}{what}"
+
+
+def _rank(operation: str) -> int:
+    """Return the place of an operation; those that are no Operation (view all fields) come last."""
+    return _OPERATIONS.get(operation, len(_OPERATIONS))
 
 
 def _fact(one: Difference, section: str) -> str:
