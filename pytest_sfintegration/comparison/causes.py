@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pytest_sfintegration.comparison.facts import (
     ASSIGNMENTS,
+    EFFECTIVE,
     FIELDS,
     MEMBERS,
     MUTED,
@@ -75,7 +76,8 @@ class Causes:
                     yield from self._at(user, place)
             elif holder.kind == "permission set group":
                 if self._calculated(holder, key):
-                    yield from self.of_group(holder, key)
+                    unexplained = Root(subject=holder, key=(EFFECTIVE + key[0], key[1]))
+                    yield from self.of_group(holder, key) or (unexplained,)
             else:
                 yield from self._at(holder, key)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pytest_sfintegration.comparison.causes import Causes, Root
 from pytest_sfintegration.comparison.effective import effective_rights
 from pytest_sfintegration.comparison.facts import (
+    EFFECTIVE,
     KINDS,
     NAMED_KINDS,
     Fact,
@@ -177,7 +178,7 @@ class _Ledger:
             self._add(root, subject, key, ours, theirs)
         if not known:
             section, what = key
-            self._enter(Root(subject=subject, key=(f"effective {section}", what)), *_values(ours, theirs))
+            self._enter(Root(subject=subject, key=(EFFECTIVE + section, what)), *_values(ours, theirs))
 
     def user(self, causes: Causes, pair: Pair, ours: Person, theirs: Person) -> Iterator[str]:
         """Enter the effective rights of a user; yield what they cannot be told for."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 __all__ = [
     "ASSIGNMENTS",
+    "EFFECTIVE",
     "FIELDS",
     "KINDS",
     "MEMBERS",
@@ -32,6 +33,9 @@ RIGHTS = (OBJECTS, FIELDS, USER_PERMISSIONS, SETUP_ENTITIES)
 
 MUTED = "muted "
 """Stands before the section of a right that a group mutes."""
+
+EFFECTIVE = "effective "
+"""Stands before the section of a right that is added up, where no difference explains it."""
 
 MEMBERS = "members"
 ASSIGNMENTS = "assignments"

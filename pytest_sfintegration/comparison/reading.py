@@ -36,10 +36,11 @@ _SELECTS = {
     "SetupEntityAccess": "SELECT ParentId, SetupEntityId, SetupEntityType FROM SetupEntityAccess",
     "UserRole": "SELECT Id, DeveloperName, ParentRoleId, CaseAccessForAccountOwner, "
     "ContactAccessForAccountOwner, OpportunityAccessForAccountOwner FROM UserRole",
-    "Group": "SELECT Id, DeveloperName, Type, RelatedId, DoesIncludeBosses FROM Group",
+    "Group": "SELECT Id, DeveloperName, Type, RelatedId, DoesIncludeBosses FROM Group WHERE Type IN "
+    "('Regular', 'Queue', 'Role', 'RoleAndSubordinates', 'RoleAndSubordinatesInternal', 'Organization')",
     "QueueSobject": "SELECT QueueId, SobjectType FROM QueueSobject",
     "GroupMember": "SELECT GroupId, UserOrGroupId FROM GroupMember "
-    "WHERE UserOrGroupId IN (SELECT Id FROM Group)",
+    "WHERE UserOrGroupId IN (SELECT Id FROM Group)",  # not the users: there are too many
 }
 _USER_SELECTS = {
     "User": "SELECT Id, Username, IsActive, UserType, ProfileId, UserRoleId FROM User WHERE Username IN",

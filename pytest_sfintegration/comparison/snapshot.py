@@ -257,6 +257,8 @@ class _Builder:
                 role = self._names.roles[row["RelatedId"]]
                 kind = _ROLES.get(row["Type"], "role and internal subordinates")
                 members[row["Id"]] = Subject(kind=kind, name=role.name)
+            elif row["Type"] == "Organization":
+                members[row["Id"]] = Subject(kind="group", name="of all internal users")
         for row in self._tables.rows["GroupMember"]:
             member = members.get(row["UserOrGroupId"])
             if member is not None and row["GroupId"] in found:

@@ -7,6 +7,7 @@ from textwrap import wrap
 from pytest_sfintegration.comparison.differences import Comparison, Difference, Follows
 from pytest_sfintegration.comparison.facts import (
     ASSIGNMENTS,
+    EFFECTIVE,
     FIELDS,
     MEMBERS,
     MUTED,
@@ -97,31 +98,37 @@ def _phrases(some: Sequence[Difference]) -> list[str]:
     """Return what differs: operations of one object, and fields of one object, in one phrase."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for one in some:
-        section = one.section.removeprefix("effective ")
-        mutes = "muted " if section.startswith(MUTED) else ""
-        section = section.removeprefix(MUTED)
+        start, section = _start(one.section)
         if not one.what:
             whole = _WHOLE if one.subject.kind in NAMED_KINDS | {"user"} else "it is in one org only"
-            grouped[mutes, "", whole] = []
+            grouped[start, "", whole] = []
         elif section == OBJECTS:
             operation, _, name = one.what.rpartition(" ")
-            grouped.setdefault((mutes, OBJECTS, name), []).append(operation)
+            grouped.setdefault((start, OBJECTS, name), []).append(operation)
         elif section == FIELDS:
             operation, _, field = one.what.partition(" ")
             name, _, field = field.partition(".")
-            grouped.setdefault((mutes, operation, name), []).append(field)
+            grouped.setdefault((start, operation, name), []).append(field)
         else:
-            grouped.setdefault((mutes, section, _fact(one, section)), [])
+            grouped.setdefault((start, section, _fact(one, section)), [])
     return [_phrase(key, names) for key, names in grouped.items()]
 
 
+def _start(section: str) -> tuple[str, str]:
+    """Return the word before what is said, and the section without it."""
+    for start in (MUTED, EFFECTIVE):
+        if section.startswith(start):
+            return start, section.removeprefix(start)
+    return "", section
+
+
 def _phrase(key: tuple[str, str, str], names: Sequence[str]) -> str:
-    mutes, section, what = key
+    start, section, what = key
     if section == OBJECTS:
-        return f"{mutes}{', '.join(sorted(names, key=_rank))} {what}"
+        return f"{start}{', '.join(sorted(names, key=_rank))} {what}"
     if names:
-        return f"{mutes}{section} {what}.{', '.join(names)}"
-    return f"{mutes}{what}"
+        return f"{start}{section} {what}.{', '.join(names)}"
+    return f"{start}{what}"
 
 
 def _rank(operation: str) -> int:
