@@ -9,6 +9,7 @@ from pytest_sfintegration.comparison.facts import (
     EFFECTIVE,
     KINDS,
     NAMED_KINDS,
+    OPTIONAL,
     Fact,
     Facts,
     Key,
@@ -116,7 +117,7 @@ def compare(a: Snapshot, b: Snapshot, pairs: Sequence[Pair]) -> Comparison:
     return Comparison(
         differences=tuple(ledger.differences()),
         untold=tuple(untold),
-        passed=tuple(dict.fromkeys([*a.passed, *b.passed])),
+        passed=tuple(words for section, words in OPTIONAL.items() if section in a.passed | b.passed),
         counts={kind: max(a.counts.get(kind, 0), b.counts.get(kind, 0)) for kind in KINDS},
     )
 
@@ -127,6 +128,7 @@ class _Ledger:
     def __init__(self, a: Snapshot, b: Snapshot) -> None:
         self._a = a
         self._b = b
+        self._passed = a.passed | b.passed
         self.direct: dict[Root, Root] = {}
         self._found: dict[Root, tuple[str | None, str | None]] = {}
         self._follows: dict[Root, dict[Follows, None]] = {}
@@ -140,6 +142,8 @@ class _Ledger:
                 self._enter(Root(subject=subject), "" if b is None else None, "" if a is None else None)
             return
         for key, ours, theirs in of_facts(a, b):
+            if key[0] in self._passed:
+                continue
             lost = self._lost(ours, theirs)
             if lost is None:
                 root = Root(subject=subject, key=key)

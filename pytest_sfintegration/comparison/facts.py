@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
+    "APPS",
     "ASSIGNMENTS",
     "EFFECTIVE",
     "FIELDS",
+    "FROZEN",
     "KINDS",
     "MEMBERS",
     "MUTED",
     "NAMED_KINDS",
     "OBJECTS",
+    "OPTIONAL",
     "PROPERTIES",
     "RIGHTS",
     "SETUP_ENTITIES",
+    "TABS",
     "USER_PERMISSIONS",
     "Fact",
     "Facts",
@@ -40,6 +44,12 @@ EFFECTIVE = "effective "
 MEMBERS = "members"
 ASSIGNMENTS = "assignments"
 PROPERTIES = "properties"
+
+TABS = "tabs"
+APPS = "apps"
+FROZEN = "frozen"
+OPTIONAL = {TABS: "visibility of tabs", APPS: "visibility of apps", FROZEN: "whether a user is frozen"}
+"""Sections that not every org tells, and the words for them."""
 
 KINDS = (
     "profile",
@@ -101,7 +111,7 @@ class Snapshot:
     ``things`` exist, whether or not they are compared. ``calculated`` are the rights of permission set groups
     as the org has calculated them; a group that it has not is left out. ``people`` are the users that were
     asked for, by the username that was asked. ``untold`` are sentences on what could not be read, ``passed``
-    on what the org has no table for.
+    are the optional sections that the org has no table for.
     """
 
     subjects: Mapping[Subject, Facts]
@@ -109,5 +119,5 @@ class Snapshot:
     calculated: Mapping[Subject, Facts]
     people: Mapping[str, Person]
     untold: tuple[str, ...] = ()
-    passed: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
     counts: Mapping[str, int] = field(default_factory=dict)

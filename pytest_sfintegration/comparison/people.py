@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_sfintegration.comparison.facts import ASSIGNMENTS, PROPERTIES, Fact, Key, Person, Subject
+from pytest_sfintegration.comparison.facts import ASSIGNMENTS, FROZEN, PROPERTIES, Fact, Key, Person, Subject
 from pytest_sfintegration.comparison.reading import Tables
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ def _facts(user: Mapping[str, Any], tables: Tables, names: "Names") -> Iterator[
     role = names.roles.get(user.get("UserRoleId") or "")
     yield (PROPERTIES, "role"), Fact(value=role.name if role else "none", refers=role)
     yield (PROPERTIES, "active"), Fact(value="yes" if user["IsActive"] else "no")
+    frozen = {row["UserId"]: row["IsFrozen"] for row in tables.rows.get(FROZEN, ())}
+    if user["Id"] in frozen:
+        yield (FROZEN, "frozen"), Fact(value="yes" if frozen[user["Id"]] else "no")
     yield (PROPERTIES, "user type"), Fact(value=str(user["UserType"]))
     for row in tables.rows["PermissionSetAssignment"]:
         container = names.containers.get(row["PermissionSetId"])

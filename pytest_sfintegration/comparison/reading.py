@@ -1,11 +1,12 @@
 """Read the tables of an org whole: in batches, page by page, as the setup user; nothing is changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_sfintegration.access.setup_entities import entity_names
 from pytest_sfintegration.access.tables import FIELD_SELECT, OBJECT_SELECT, id_list
+from pytest_sfintegration.comparison.facts import APPS, FROZEN, TABS
 from pytest_sfintegration.orgs.client import Call, OrgClient, query_path
 from pytest_sfintegration.orgs.describe import describe_objects, governed_objects, user_permissions_of
 from pytest_sfintegration.orgs.errors import OrgError
@@ -50,10 +51,11 @@ _USER_SELECTS = {
     "FROM PermissionSetLicenseAssign WHERE Assignee.Username IN",
 }
 
-# Object reference, PermissionSetTabSetting and AppMenuItem: not in every org.
+# Object reference: these are not in every org, or not for every setup user.
 _OPTIONAL = {
-    "PermissionSetTabSetting": "SELECT ParentId, Name, Visibility FROM PermissionSetTabSetting",
-    "AppMenuItem": "SELECT ApplicationId, Name, Type FROM AppMenuItem",
+    TABS: "SELECT ParentId, Name, Visibility FROM PermissionSetTabSetting",
+    APPS: "SELECT ApplicationId, Name, Type FROM AppMenuItem",
+    FROZEN: "SELECT UserId, IsFrozen FROM UserLogin",
 }
 _NOT_THERE = frozenset({"INVALID_TYPE", "NOT_FOUND", "NOT_SUPPORTED_BY_EMBEDDED_ORG"})
 
@@ -68,7 +70,7 @@ _ENTITIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The rows by table, an optional table that the org does not have left out.
+    """The rows by table; optional ones by their section, left out (``absent``) where the org has none.
 
     ``permissions`` maps the id of a row of PermissionSet or MutingPermissionSet to its user permissions.
     ``objects`` can be named by object permissions, ``entities`` names setup entities by 15 characters of
@@ -80,7 +82,7 @@ class Tables:
     known_permissions: frozenset[str]
     objects: frozenset[str]
     entities: Mapping[str, tuple[str, str]]
-    absent: tuple[str, ...] = field(default=())
+    absent: frozenset[str]
 
 
 def read_tables(setup: OrgClient, usernames: Sequence[str]) -> Tables:
@@ -147,7 +149,7 @@ def _permissions(answers: Sequence[Rows]) -> dict[str, frozenset[str]]:
 
 def _more(
     setup: OrgClient, rows: Mapping[str, Rows], objects: frozenset[str]
-) -> tuple[dict[str, Rows], tuple[str, ...]]:
+) -> tuple[dict[str, Rows], frozenset[str]]:
     """Read what the first answers ask for: sharing models, groups of users, tables that may not be there.
 
     EntityDefinition ignores LIMIT and takes no OR (Tooling API, SOQL Operation Limitations): names by
@@ -167,17 +169,20 @@ def _more(
     answers = setup.queries(texts, purpose=PURPOSE)
     more: dict[str, Rows] = {"GroupMember": [*rows["GroupMember"], *(answers.pop() if users else ())]}
     more["EntityDefinition"] = [row for part in answers for row in part]
-    there = _there(setup)
-    told = setup.queries([_OPTIONAL[name] for name in there], purpose=PURPOSE) if there else []
+    optional = dict(_OPTIONAL)
+    optional[FROZEN] += f" WHERE UserId IN {id_list(users)}" if users else " LIMIT 1"
+    there = _there(setup, optional)
+    told = setup.queries([optional[name] for name in there], purpose=PURPOSE) if there else []
     more.update(zip(there, told, strict=True))
-    return more, tuple(name for name in _OPTIONAL if name not in there)
+    return more, frozenset(optional) - frozenset(there)
 
 
-def _there(setup: OrgClient) -> list[str]:
+def _there(setup: OrgClient, optional: Mapping[str, str]) -> list[str]:
     """Return the optional tables that the org has; all are asked for in one call."""
-    calls = [Call(method="GET", path=query_path(f"{text} LIMIT 1")) for text in _OPTIONAL.values()]
+    texts = [text if "LIMIT" in text else f"{text} LIMIT 1" for text in optional.values()]
+    calls = [Call(method="GET", path=query_path(text)) for text in texts]
     there = []
-    for name, reply in zip(_OPTIONAL, setup.batch(calls, purpose=PURPOSE), strict=True):
+    for name, reply in zip(optional, setup.batch(calls, purpose=PURPOSE), strict=True):
         if reply.ok:
             there.append(name)
         elif reply.error().code not in _NOT_THERE:

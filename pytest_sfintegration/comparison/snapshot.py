@@ -7,12 +7,14 @@ from typing import Any
 
 from pytest_sfintegration.access.configured import OBJECT_COLUMNS, VIEW_ALL_FIELDS
 from pytest_sfintegration.comparison.facts import (
+    APPS,
     FIELDS,
     MEMBERS,
     MUTED,
     OBJECTS,
     PROPERTIES,
     SETUP_ENTITIES,
+    TABS,
     USER_PERMISSIONS,
     Fact,
     Facts,
@@ -35,7 +37,6 @@ _OBJECT_RIGHTS = {
     "view all fields": VIEW_ALL_FIELDS,
 }
 _FIELD_RIGHTS = {"read": "PermissionsRead", "edit": "PermissionsEdit"}
-_TABS = "PermissionSetTabSetting"
 
 
 def take_snapshot(setup: OrgClient, usernames: Iterable[str]) -> Snapshot:
@@ -134,7 +135,7 @@ class _Builder:
             calculated=calculated,
             people=read_people(self._tables, self._names, usernames),
             untold=tuple(self._untold),
-            passed=tuple(self._passed()),
+            passed=self._tables.absent,
             counts=Counter(subject.kind for subject in subjects),
         )
 
@@ -144,12 +145,6 @@ class _Builder:
         yield from (Subject(kind=kind, name=name) for kind, name in self._tables.entities.values())
         licenses = self._tables.rows["PermissionSetLicense"]
         yield from (Subject(kind="licence", name=str(row["DeveloperName"])) for row in licenses)
-
-    def _passed(self) -> Iterator[str]:
-        if _TABS in self._tables.absent:
-            yield "visibility of tabs"
-        if "AppMenuItem" in self._tables.absent:
-            yield "visibility of apps"
 
     def _object(self, name: str) -> Subject | None:
         return Subject(kind="object", name=name) if name in self._tables.objects else None
@@ -173,14 +168,11 @@ class _Builder:
                 thing = Subject(kind="user permission", name=name)
                 yield parent, (USER_PERMISSIONS, name), Fact(refers=thing)
         yield from self._entities()
-        for row in self._tables.rows.get(_TABS, ()):
-            yield row["ParentId"], (PROPERTIES, f"tab {row['Name']}"), Fact(value=str(row["Visibility"]))
+        for row in self._tables.rows.get(TABS, ()):
+            yield row["ParentId"], (TABS, f"tab {row['Name']}"), Fact(value=str(row["Visibility"]))
 
     def _entities(self) -> Iterator[tuple[str, Key, Fact]]:
-        apps = {
-            str(row["ApplicationId"])[:15]: str(row["Name"])
-            for row in self._tables.rows.get("AppMenuItem", ())
-        }
+        apps = {str(row["ApplicationId"])[:15]: str(row["Name"]) for row in self._tables.rows.get(APPS, ())}
         nameless: Counter[str] = Counter()
         for row in self._tables.rows["SetupEntityAccess"]:
             short = str(row["SetupEntityId"])[:15]
@@ -189,8 +181,8 @@ class _Builder:
                 thing = Subject(kind=self._tables.entities[short][0], name=self._tables.entities[short][1])
                 yield row["ParentId"], (SETUP_ENTITIES, str(thing)), Fact(refers=thing)
             elif short in apps:
-                yield row["ParentId"], (SETUP_ENTITIES, f"app {apps[short]}"), Fact()
-            elif kind != "TabSet" or "AppMenuItem" not in self._tables.absent:
+                yield row["ParentId"], (APPS, f"app {apps[short]}"), Fact()
+            elif kind != "TabSet" or APPS not in self._tables.absent:
                 nameless[kind] += 1
         for kind, count in sorted(nameless.items()):
             self._untold.append(f"{count} x access to a setup entity of the type {kind}: it has no name here")

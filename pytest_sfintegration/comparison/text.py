@@ -6,15 +6,11 @@ from textwrap import wrap
 
 from pytest_sfintegration.comparison.differences import Comparison, Difference, Follows
 from pytest_sfintegration.comparison.facts import (
-    ASSIGNMENTS,
     EFFECTIVE,
     FIELDS,
-    MEMBERS,
     MUTED,
     NAMED_KINDS,
     OBJECTS,
-    PROPERTIES,
-    SETUP_ENTITIES,
     USER_PERMISSIONS,
 )
 from pytest_sfintegration.comparison.rows import JudgedTwice
@@ -139,7 +135,7 @@ def _rank(operation: str) -> int:
 def _fact(one: Difference, section: str) -> str:
     if section == USER_PERMISSIONS:
         return f"user permission {one.what}"
-    if section in {SETUP_ENTITIES, MEMBERS, ASSIGNMENTS, PROPERTIES} and one.word == "changed":
+    if one.word == "changed":
         return f"{one.what}: {one.a or 'without end'} -> {one.b or 'without end'}"
     value = one.a if one.b is None else one.b
     return f"{one.what} ({value})" if value else one.what

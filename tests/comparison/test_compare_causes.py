@@ -1,6 +1,7 @@
 """Differences that no other difference explains, and causes on the way through groups."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pytest_sfintegration.comparison.differences import Comparison, Pair, compare
 from pytest_sfintegration.comparison.facts import (
@@ -8,6 +9,7 @@ from pytest_sfintegration.comparison.facts import (
     MEMBERS,
     OBJECTS,
     PROPERTIES,
+    TABS,
     Fact,
     Facts,
     Key,
@@ -68,3 +70,12 @@ def test_a_member_s_right_that_its_group_does_not_show_is_told_without_consequen
 
 def test_what_is_the_same_is_told_as_that() -> None:
     assert render_comparison(compare(org(), org(), [PAIR]))[0].startswith("No difference")
+
+
+def test_what_one_org_has_no_table_for_is_not_compared_and_said_to_be() -> None:
+    told = replace(org(), subjects={**org().subjects, SYNC: {**facts([READ]), (TABS, "tab Home"): Fact()}})
+    assert places(compare(told, org(), [])) == [(str(SYNC), "tab Home", "missing", 0)]
+    silent = replace(org(), passed=frozenset({TABS}))
+    for found in (compare(told, silent, []), compare(silent, told, [])):
+        assert places(found) == []
+        assert found.passed == ("visibility of tabs",)

@@ -39,6 +39,7 @@ from pytest_sfintegration.comparison.differences import Pair, compare
 from pytest_sfintegration.comparison.document import document_of
 from pytest_sfintegration.comparison.facts import Snapshot
 from pytest_sfintegration.comparison.snapshot import take_snapshot
+from pytest_sfintegration.embedded.history_specs import Expiration
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.server import serve
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME
@@ -273,6 +274,11 @@ SEEDS = {
         user(public_groups=("Partners", "Vendors")), (ME, "public group Vendors", "extra")
     ),
     "queue of the user": seed(user(queues=()), (ME, "queue Triage", "missing")),
+    "assignment that ends": seed(
+        user(expirations=(Expiration(name="Money", at="2999-01-01T00:00:00Z"),)),
+        (ME, "permission set Money", "changed"),
+    ),
+    "user frozen": seed(user(frozen=True), (ME, "frozen", "changed")),
     "user inactive": seed(user(is_active=False), (ME, "active", "changed")),
     "internal org-wide default": seed(
         text(INVOICE, tag("sharingModel", "Private"), tag("sharingModel", "ReadWrite")),
