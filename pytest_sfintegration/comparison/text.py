@@ -96,7 +96,7 @@ def _phrases(some: Sequence[Difference]) -> list[str]:
     for one in some:
         start, section = _start(one.section)
         if not one.what:
-            whole = _WHOLE if one.subject.kind in NAMED_KINDS | {"user"} else "it is in one org only"
+            whole = _WHOLE if one.subject.kind in NAMED_KINDS | {"user"} else f"the {one.subject.kind} itself"
             grouped[start, "", whole] = []
         elif section == OBJECTS:
             operation, _, name = one.what.rpartition(" ")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 import seeded_org as seeded
 from seeded_org import COMPANIES, MONEY, PEOPLE, USER, Change, access, add, tag, text
 
+from pytest_sfintegration.cli.compare_sides import open_side
 from pytest_sfintegration.cli.main import main
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.server import serve
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME
+from pytest_sfintegration.orgs.errors import OrgError
 
 USERS = f"""\
 users:
@@ -297,3 +300,14 @@ def test_output_in_the_readme_is_real(tmp_path: Path, capsys: pytest.CaptureFixt
     given = ["compare", source(tmp_path / "a"), source(tmp_path / "b", change), f"--user={USER}"]
     assert main([*given, f"--users={tmp_path / 'a.yaml'}", f"--users={tmp_path / 'b.yaml'}"]) == 1
     assert f"\n\n{block}\n3 differences in 2 places" in capsys.readouterr().out
+
+
+def test_the_session_itself_refuses_to_write(tmp_path: Path) -> None:
+    org = seeded.org(tmp_path / "org")
+    with serve(org) as server:
+        orgs = entries(tmp_path, sandbox=(server.base_url, org, SETUP_USERNAME)).removeprefix("--orgs=")
+        side = open_side("sandbox", Namespace(orgs=Path(orgs), timeout=60.0), None)
+        record = {"attributes": {"type": "Account"}, "Name": "Ours"}
+        with pytest.raises(OrgError, match="only reads"):
+            side.setup.create([record], purpose="a write")
+    assert not any(len(one.rows) - one.deleted for one in org.world.storage._tables.values())
