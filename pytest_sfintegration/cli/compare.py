@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_sfintegration.cli.compare_sides import Side, open_side
-from pytest_sfintegration.cli.live_org import add_orgs
+from pytest_sfintegration.cli.compare_sides import SOURCE, Side, open_side
+from pytest_sfintegration.cli.live_org import add_orgs, find
 
 if TYPE_CHECKING:
     from pytest_sfintegration.comparison.differences import Comparison, Pair
@@ -44,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="USERNAME",
         action="append",
         default=[],
-        help="compare this user too; A's and B's usernames as A=B where they differ, which matrices heed as "
+        help="compare this user beside the containers; A=B where its usernames differ, which matrices heed as "
         "well; may be repeated",
     )
     parser.add_argument(
@@ -91,9 +91,6 @@ def _refuse(error: Exception, status: int) -> int:
 
 def _known(arguments: Namespace) -> None:
     """Raise TargetError for an org that no place knows, before any is talked to."""
-    from pytest_sfintegration.cli.compare_sides import SOURCE  # noqa: PLC0415 - beside the others
-    from pytest_sfintegration.cli.live_org import find  # noqa: PLC0415 - the same
-
     for name in (arguments.a, arguments.b):
         if not name.startswith(SOURCE):
             find(name, arguments.orgs)
@@ -102,6 +99,10 @@ def _known(arguments: Namespace) -> None:
 def _check(arguments: Namespace) -> None:
     if len(arguments.users) > 2:  # noqa: PLR2004 - two sides
         raise ValueError("--users is given more than twice: one file for A, one for B")
+    if arguments.users and not any(one.startswith(SOURCE) for one in (arguments.a, arguments.b)):
+        raise ValueError(
+            f"--users is for an org that is built from source, written {SOURCE}DIR: leave it out"
+        )
     if arguments.json is not None:
         folder = arguments.json.parent
         if not folder.is_dir() or not os.access(folder, os.W_OK) or arguments.json.is_dir():

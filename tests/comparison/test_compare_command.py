@@ -204,6 +204,7 @@ WRONG = {
     ("source:{a}", "source:{a}", "no.matrix.yaml"): "no.matrix.yaml",
     ("source:{a}", "source:{a}", "--user==x"): "a username is needed",
     ("source:{a}", "source:{a}", "--json=/nowhere/x.json"): "no file can be written there",
+    ("a", "b", "--users=1"): "--users is for an org that is built from source",
     ("source:{a}", "source:{a}", "--users=1", "--users=2", "--users=3"): "more than twice",
 }
 
