@@ -44,8 +44,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="USERNAME",
         action="append",
         default=[],
-        help="compare this user beside the containers; A=B where its usernames differ, which matrices heed as "
-        "well; may be repeated",
+        help="compare this user beside the containers; A=B where its usernames differ, which matrices heed "
+        "too; may be repeated",
     )
     parser.add_argument(
         "--users",
