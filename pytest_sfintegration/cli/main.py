@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "compare": Command(
             module="pytest_sfintegration.cli.compare",
             help="tell where the rights in two orgs, or in an org and its source, differ; changes nothing",
+            exits="0 the same, 1 differences, 2 used wrongly, 3 something could not be read",
         ),
         "doctor": Command(
             module="pytest_sfintegration.cli.doctor",
