@@ -1,7 +1,7 @@
 """Configured evidence: what the permission tables say, container by container.
 
 The tables are ObjectPermissions, FieldPermissions, PermissionSet, PermissionSetAssignment and
-PermissionSetGroupComponent; reading them takes View Setup and Configuration (wire facts, section 6).
+PermissionSetGroupComponent; reading them takes View Setup and Configuration (Object Reference).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -38,7 +38,7 @@ class Expect:
 
         A detail whose master may not be changed is refused for want of that: it counts. The object and the
         field must exist for the setup user, and so must the record of a request that names one: "no such
-        thing" and "not allowed" look alike to the user (wire facts, section 2). The refused
+        thing" and "not allowed" look alike to the user (recorded). The refused
         request must speak of the target. Errors are told apart by their errorCode alone.
         """
         __tracebackhide__ = True

@@ -23,7 +23,7 @@ class Outcome:
 
 ALLOWED = Outcome(allowed=True)
 
-# Refusals for want of a permission (wire facts, sections 2 to 4). A trigger may also answer
+# Refusals for want of a permission (as FIDELITY.md cites them). A trigger may also answer
 # CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY, which the cross-check with the describe brings to light.
 DENIALS = frozenset(
     {

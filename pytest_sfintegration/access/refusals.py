@@ -18,9 +18,9 @@ NOT_SUPPORTED = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 """The code by which the embedded org says that it does not model something."""
 
 AMBIGUOUS = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND"})
-"""Codes that say "not there" and "not allowed" alike (wire facts, sections 2 and 3): they need a control."""
+"""Codes that say "not there" and "not allowed" alike (recorded): they need a control."""
 
-# Denials of whole requests (wire facts, sections 1.2, 2 and 4; the last is of Bulk API 1.0, documented).
+# Denials of whole requests (as FIDELITY.md cites them; the last is of Bulk API 1.0).
 _DENIALS = DENIALS | {
     "API_CURRENTLY_DISABLED",
     "API_DISABLED_FOR_ORG",
@@ -46,13 +46,14 @@ _PROOF_OF_NOTHING = BUSINESS | {
     "UNKNOWN_EXCEPTION",
 }
 
-# What the members of a transaction are told when another one failed (wire facts, section 7).
+# What the members of a transaction are told when another one failed (recorded: comp.badref,
+# comp.collections.rollback).
 _FOLLOWERS = frozenset({"ALL_OR_NONE_OPERATION_ROLLED_BACK", "BATCH_PROCESSING_HALTED", "PROCESSING_HALTED"})
 
 _SERVER_ERROR = 500
 
 # A trigger hands on a refusal that it met itself in these words, which are not translated: class and event
-# names of Apex (case crud.trigger_wrapped, wire facts, section 2). They only ever make a verdict weaker.
+# names of Apex (recorded: crud.trigger_wrapped). They only ever make a verdict weaker.
 _TRIGGER = re.compile(r"execution of (Before|After)\w+|caused by: ", re.ASCII)
 
 _BULK_CODE = re.compile(r"<exceptionCode>(\w+)</exceptionCode>", re.ASCII)
@@ -108,7 +109,7 @@ def _error(reply: Reply) -> ApiError:
 
 
 def _inner(payload: Any) -> Iterable[Reply]:
-    """Return the answers in a composite, a batch, a graph or a collection (wire facts, section 7)."""
+    """Return the answers in a composite, a batch, a graph or a collection."""
     if isinstance(payload, list):
         for item in payload:
             if isinstance(item, Mapping) and "success" in item:

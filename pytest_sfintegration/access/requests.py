@@ -21,7 +21,7 @@ __all__ = ["CONTROLS", "PURPOSE", "Requester", "batchable", "controls_of", "send
 PURPOSE = "blocked requests"
 CONTROLS = "controls"
 
-# What a composite batch may hold (wire facts, section 7, and the REST guide's page on composite batches).
+# What a composite batch may hold (REST API Developer Guide, Composite Batch).
 _IN_A_BATCH = frozenset({"limits", "query", "queryAll", "search", "sobjects"})
 
 _SOBJECT = re.compile(r"/services/data/v\d+\.\d/sobjects/(?P<object>\w+)(?:/|$)", re.ASCII)

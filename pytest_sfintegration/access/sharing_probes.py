@@ -15,7 +15,7 @@ from pytest_sfintegration.rights import RecordOperation
 __all__ = ["RecordProber", "Told"]
 
 IDS = 200
-"""Record ids of one query on UserRecordAccess (object reference; wire facts, section 4)."""
+"""Record ids of one query on UserRecordAccess (Object Reference, UserRecordAccess)."""
 
 COLUMNS: Mapping[str, RecordOperation] = {
     "HasReadAccess": RecordOperation.READ,
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, RecordOperation] = {
 _PURPOSE = "record access"
 
 # The record exists, as the setup user proved: for the user there is none, or none to be written
-# (wire facts, section 4).
+# (recorded: rec.xref.denied, rec.delete.nonexistent).
 _OUT_OF_REACH = frozenset({"INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "INVALID_CROSS_REFERENCE_KEY"})
 _OF_A_FIELD = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 _NOT_WRITTEN = frozenset({"OwnerId", "RecordTypeId"})

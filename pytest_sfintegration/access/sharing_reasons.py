@@ -34,7 +34,7 @@ _EDIT = frozenset({RecordOperation.READ, RecordOperation.EDIT})
 _DETAIL = _EDIT | {RecordOperation.DELETE}
 _LEVELS = {"Read": _READ, "Edit": _EDIT, "All": _EVERYTHING}
 
-# EntityDefinition.InternalSharingModel (wire facts, section 9) -> the words of Setup, and what it gives.
+# EntityDefinition.InternalSharingModel (Metadata API, CustomObject) -> the words of Setup, and what it gives.
 _DEFAULTS: Mapping[str, tuple[str, frozenset[RecordOperation]]] = {
     "Private": ("Private", frozenset()),
     "Read": ("Public Read Only", _READ),

@@ -201,7 +201,7 @@ def _expired(row: Mapping[str, Any], when: str) -> Grant:
 
 
 def _user_permissions(row: Mapping[str, Any]) -> frozenset[str]:
-    """Return the user permissions of a PermissionSet row: one boolean column each (wire facts, section 6)."""
+    """Return the user permissions of a PermissionSet row: one boolean column each (Object Reference)."""
     return frozenset(
         name.removeprefix("Permissions")
         for name, value in row.items()

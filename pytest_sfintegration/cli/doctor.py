@@ -20,7 +20,7 @@ SETUP_PERMISSIONS = {
     "ModifyAllData": "no records can be made for the integration user and removed: enforced evidence of edit "
     "and delete, sf_records",
 }
-"""User permissions of the setup user -> what cannot be told without (the first: wire facts, section 6)."""
+"""User permissions of the setup user -> what cannot be told without (the first: Object Reference)."""
 
 _PURPOSE = "doctor"
 

@@ -1,7 +1,7 @@
 """Derive ``standard_objects.json`` from the reference material, by hand.
 
 Run from the project's root: ``python -m pytest_sfintegration.data.derive_standard_objects
-../shared/data/standard_objects.json``. The reference file says where each fact comes from: a describe dump
+REFERENCE.json``. The reference file says where each fact comes from: a describe dump
 under CC0 (salesforce-experiencecloud/lwrfileupload), recorded describes (SFDO-Tooling/CumulusCI, BSD-3), the
 Object Reference, and public profiles for what is permissionable. Added here: fields and objects that the
 Object Reference documents and the dumps lack. A test compares the shipped file with what this derives.

@@ -8,9 +8,9 @@ _MOST = 10
 
 
 class Cursors:
-    """The open cursors of all users; each user keeps the last ten (documented.
+    """The open cursors of all users; each user keeps the last ten.
 
-    SOQL cursors, oldest released).
+    Documented: SOQL and SOSL Reference, cursors; the oldest is released.
     """
 
     def __init__(self) -> None:

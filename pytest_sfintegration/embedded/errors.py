@@ -11,7 +11,7 @@ class OrgError(Exception):
 
 
 class ApiError(Exception):
-    """One REST error: recorded shape ``[{message, errorCode[, fields]}]`` (wire/facts.md, section 0)."""
+    """One REST error: recorded shape ``[{message, errorCode[, fields]}]`` (case crud.unknown.sobject_get)."""
 
     def __init__(
         self,

@@ -197,7 +197,8 @@ class EmbeddedOrg:
     def _admit(self, session: Session) -> None:
         """Refuse a session that may not use the REST API, and count the call.
 
-        Wire/facts.md, sections 1.2 and 7.
+        Recorded: api.disabled.org, rest.session_not_valid_for_api, limits.daily; without API Enabled:
+        restforce/restforce issue 562; an expired password: django-salesforce, wiki/Error-messages.md.
         """
         organization = self._world.organization
         if not organization.api_enabled:
@@ -250,9 +251,9 @@ def _version(text: str) -> str:
 
 
 def _versions() -> Response:
-    """Return the versions, ascending, without login (recorded.
+    """Return the versions, ascending, without login.
 
-    Restforce services_data_success_response.json).
+    Recorded: restforce/restforce, spec/fixtures/services_data_success_response.json.
     """
     return ok(
         [
@@ -282,9 +283,9 @@ def _refused_session(request: Request) -> Response:
 
 
 def _apex_class(mappings: Mapping[str, str], segments: tuple[str, ...]) -> str | None:
-    """Return the class behind a path: the longest ``urlMapping`` that fits (documented.
+    """Return the class behind a path: the longest ``urlMapping`` that fits.
 
-    Apex REST annotations).
+    Documented: Apex Developer Guide, Apex REST Annotations.
     """
     path = "/" + "/".join(segments)
     fitting: list[tuple[int, Any]] = []

@@ -32,10 +32,7 @@ class Sessions:
     def open(
         self, person: Person, *, api: bool = True, refreshable: bool = False, app: str | None = None
     ) -> Session:
-        """Open a session; the token has the shape ``00D...!...`` that clients check.
-
-        What-clients-need.md, 1.7.
-        """
+        """Open a session; the token has the shape ``00D...!...`` that Salesforce CLI checks."""
         token = f"{self._org_id[:15]}!AQ{secrets.token_hex(32)}"
         refresh = f"5Aep{secrets.token_hex(32)}" if refreshable else None
         session = Session(token=token, person=person, api=api, refresh_token=refresh, app=app)

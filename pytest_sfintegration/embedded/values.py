@@ -39,7 +39,7 @@ def coerce(field: FieldDef, value: Any) -> Any:
 
     Raises ApiError: JSON_PARSER_ERROR for a JSON type that does not fit, STRING_TOO_LONG, MALFORMED_ID,
     INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, INVALID_EMAIL_ADDRESS, NUMBER_OUTSIDE_VALID_RANGE. The codes are
-    documented (SOAP API StatusCode list); texts and the 400 are assumed but for those in wire/facts.md.
+    documented (SOAP API StatusCode list); texts and the 400 are assumed.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return _empty(field)

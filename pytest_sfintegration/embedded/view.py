@@ -173,7 +173,7 @@ class UserView:
         return ObjectView(definition, permission, self.person)
 
     def _setup_permission(self, definition: ObjectDef) -> ObjectPermission:
-        """Ask for View Setup and Configuration, but for the open tables (wire/facts.md, section 6)."""
+        """Ask for View Setup and Configuration, but for the open tables (Object Reference, each table)."""
         if definition.name in OPEN_SETUP_OBJECTS:
             return _READ
         if is_share(definition):

@@ -31,7 +31,7 @@ __all__ = ["Budget", "Call", "OrgClient", "Reply", "Transport", "first_error", "
 _SERVER_ERROR = 500
 
 _PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE"})
-"""Codes of a part of an answer that was not done and may be asked again (wire facts, section 7)."""
+"""Codes of a part of an answer that was not done and may be asked again (by their own texts)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Reply:
 
 
 def first_error(status: int, payload: Any) -> ApiError:
-    """Return the first error of a payload: REST arrays and collection items alike (wire facts, section 0)."""
+    """Return the first error of a payload: REST arrays and collection items alike."""
     item = payload[0] if isinstance(payload, list) and payload else payload
     if not isinstance(item, Mapping):
         return ApiError(status=status, code=f"HTTP_{status}", message=str(payload)[:200])
@@ -220,7 +220,7 @@ class OrgClient:
             if page.get("done", True):
                 break
             reply = self.send("GET", page["nextRecordsUrl"], purpose=purpose)
-        if len(records) < page["totalSize"]:  # FieldPermissions pages may end early (wire facts, section 6)
+        if len(records) < page["totalSize"]:  # FieldPermissions pages may end early (recorded)
             raise OrgError(
                 f"query as {self.username}: {len(records)} of {page['totalSize']} records came although the "
                 f"org said done (query: {soql[:200]})"

@@ -1,7 +1,7 @@
 """Global and object describe: what an org tells a user of itself.
 
 A describe answers for the user who asks: objects without read are absent, hidden fields are absent, read-only
-fields are neither createable nor updateable (wire facts, sections 2, 3 and 5).
+fields are neither createable nor updateable (Object Reference, Data Access).
 """
 
 from collections.abc import Mapping, Sequence

@@ -41,10 +41,7 @@ def userinfo(world: World, request: Request) -> Response:
 
 
 def identity(world: World, request: Request, org_id: str, user_id: str) -> Response:
-    """Return the identity that the ``id`` of a token answer names (shape.
-
-    Api identity URL page, documented).
-    """
+    """Return the identity that the ``id`` of a token answer names (Salesforce Help, Identity URLs)."""
     session = world.sessions.find(bearer(request))
     if session is None:
         return Response(status=403, payload="Bad_OAuth_Token", content_type="text/plain;charset=UTF-8")

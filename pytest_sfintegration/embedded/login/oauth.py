@@ -51,7 +51,7 @@ def _unknown_grant(_request: Request, _form: Mapping[str, str]) -> dict[str, Any
 class OAuth:
     """Answers ``/services/oauth2/token`` and ``/services/oauth2/revoke``; errors are 400.
 
-    Wire/facts.md, 1.2.
+    Recorded: the cases login.oauth.*.
     """
 
     def __init__(self, world: World, apps: Apps) -> None:

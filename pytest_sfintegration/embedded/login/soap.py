@@ -50,9 +50,10 @@ class _Fault:
     status: str = "Failed"
 
     def response(self, namespace: str) -> Response:
-        """Return the fault as recorded.
+        """Return the fault.
 
-        INVALID_LOGIN without ``sf:``, the others with (wire/facts.md, 10.4).
+        INVALID_LOGIN without ``sf:``, the others with: recorded(login.soap.invalid_login,
+        login.soap.must_use_token).
         """
         prefix = "sf:" if self.prefixed else ""
         message = escape(self.message)

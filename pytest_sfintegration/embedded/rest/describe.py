@@ -1,6 +1,6 @@
-"""Global, basic and object describe, as the running user (recorded shape.
+"""Global, basic and object describe, as the running user.
 
-V52 global, v48/v63 object describes).
+Recorded shapes: a global describe of v52, object describes of v48 and v63 (CumulusCI's cassettes).
 """
 
 from collections.abc import Iterator

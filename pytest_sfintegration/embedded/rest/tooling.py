@@ -62,7 +62,7 @@ def tooling(call: Call) -> Response:
 def _sobject(call: Call, name: str) -> Response:
     """Refuse the tooling objects: recorded(crud.invisible.tooling_post) for a user without Author Apex.
 
-    SourceMember is not there: the org tracks no source (what-clients-need.md, 1.13).
+    SourceMember is not there: the org tracks no source, which is what Salesforce CLI asks by it.
     """
     if name == "sourcemember" or not call.user.person.holds("AuthorApex"):
         raise not_found()

@@ -11,7 +11,7 @@ from pytest_sfintegration.sfdx.model import Governance, ObjectKind
 
 __all__ = ["ui_api"]
 
-# Captures of various years (wire/facts.md, section 5).
+# Recorded: case desc.uiapi.unsupported, and captured answers of various years.
 _UNSUPPORTED = frozenset({"Task", "Event", "Dashboard", "UserRole", "EmailTemplate", "ProductRequest"})
 _MOST = 2000
 _RECORD_TYPE = ("available", "defaultRecordTypeMapping", "master", "name", "recordTypeId")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Authority", "make_authority"]
 
-# simple-salesforce, tap-salesforce and aiosalesforce insist on salesforce.com (seen: what-clients-need.md,
-# section 2); a wildcard stands for one label, so that each kind of My Domain needs its own.
+# simple-salesforce, tap-salesforce and aiosalesforce insist on salesforce.com (seen of
+# the clients themselves); a wildcard stands for one label, so that each kind of My Domain needs its own.
 _HOSTS = (
     "localhost",
     "*.salesforce.com",

@@ -106,7 +106,7 @@ class Connection:
         self._scheme = "https"
 
     def _open_tunnel(self, head: Head, stream: Stream) -> None:
-        """Answer CONNECT for any host: the client then speaks TLS with us (what-clients-need.md, 2)."""
+        """Answer CONNECT for any host: the client then speaks TLS with us."""
         if self._service.tls is None:
             raise HttpError(501, "CONNECT needs TLS: start the server with --tls.")
         if self._scheme == "https" or self._tunnelled:

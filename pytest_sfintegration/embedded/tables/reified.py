@@ -204,9 +204,9 @@ def _entities(user: UserView, filters: Filters, part: int) -> Iterator[ObjectVie
 
 
 def user_entity_access(user: UserView, filters: Filters) -> Rows:
-    """Return UserEntityAccess of the running user (documented.
+    """Return UserEntityAccess of the running user.
 
-    Object reference, "access that the user has").
+    Documented: Object Reference, UserEntityAccess: "access that the user has".
     """
     rows: Rows = []
     person_id = user.person.id

@@ -18,7 +18,7 @@ __all__ = ["OBJECT_FLAGS", "field_picklist", "with_setup_tables"]
 
 # Per table, columns as "Name:type" or "Name:reference:Target|Target:Relationship". Sources: the object
 # reference
-# pages of the same names; PermissionSet also by describe (wire/facts.md, section 6).
+# pages of the same names; PermissionSet also by a recorded describe (j-schreiber/js-sf-cli-security-audit).
 _COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "PermissionSet": """Name:string Label:string

@@ -13,9 +13,9 @@ __all__ = ["Shares"]
 
 
 class Shares:
-    """Rows of ``AccountShare``, ``Property__Share`` and the like (documented.
+    """Rows of ``AccountShare``, ``Property__Share`` and the like.
 
-    Object reference, AccountShare).
+    Documented: Object Reference, AccountShare.
     """
 
     def __init__(self, storage: Storage, gate: RecordGate, directory: Directory, ids: IdFactory) -> None:

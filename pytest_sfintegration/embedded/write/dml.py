@@ -118,9 +118,9 @@ class Dml:
             self._storage.table(view.name).put(record)
 
     def delete(self, user: UserView, object_name: str, record_id: str) -> None:
-        """Put a record into the recycle bin, with its details (recorded.
+        """Put a record into the recycle bin, with its details.
 
-        Rec.delete.nonexistent, delete.ok).
+        Recorded: rec.delete.nonexistent, delete.ok.
         """
         view = user.require(object_name)
         _refuse_setup(view)
@@ -190,7 +190,7 @@ class Dml:
         return lambda field, sent: self._references.by_external_id(user, field, sent)
 
     def _existing(self, user: UserView, view: ObjectView, record_id: str) -> Record:
-        """Return a record that the user sees; 404 otherwise (wire/facts.md, section 4)."""
+        """Return a record that the user sees; 404 otherwise (REST API Developer Guide, Status Codes)."""
         row = self._storage.table(view.name).get(record_id)
         if row is None or not self._gate.allows(user.person, view.name, row, Operation.READ):
             raise not_found()
@@ -275,9 +275,9 @@ class Dml:
 
 
 def _named_by_id(definition: ObjectDef) -> bool:
-    """Tell whether a record without a Name gets its id as Name: custom objects (documented.
+    """Tell whether a record without a Name gets its id as Name: custom objects.
 
-    Help, Record Name).
+    Documented: Salesforce Help, Record Name.
     """
     name = definition.fields.get("Name")
     return definition.kind is ObjectKind.CUSTOM and name is not None and name.type == "string"

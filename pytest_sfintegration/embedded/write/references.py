@@ -109,9 +109,9 @@ class References:
             )
 
     def by_external_id(self, user: UserView, field: FieldDef, sent: Mapping[str, Any]) -> str:
-        """Return the id of the parent that ``{"External__c": value}`` names (documented.
+        """Return the id of the parent that ``{"External__c": value}`` names.
 
-        Api_rest, upsert page).
+        Documented: REST API Developer Guide, Insert or Update (Upsert) a Record Using an External ID.
         """
         asked = {name: value for name, value in sent.items() if name != "attributes"}
         target_name = str(sent.get("attributes", {}).get("type", field.reference_to[0]))

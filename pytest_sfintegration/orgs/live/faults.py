@@ -15,7 +15,7 @@ from pytest_sfintegration.orgs.client import Reply, first_error
 __all__ = ["Act", "Answer", "Broken", "Decision", "decide", "is_repeatable"]
 
 _JSON_WRITE_SAFE = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
-"""Codes that say that nothing was done (wire facts, section 7)."""
+"""Codes that say that nothing was done (SOAP API Developer Guide, ExceptionCode)."""
 
 _EMPTY = frozenset({204, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -19,8 +19,8 @@ class Refusal:
     source: str
 
 
-_SOAP = "wire facts 1.1 (SOAP login)"
-_OAUTH = "wire facts 1.2 (OAuth token endpoint)"
+_SOAP = "SOAP API Developer Guide, login(), and captured faults"
+_OAUTH = "Salesforce Help, OAuth 2.0 Authorization Errors, and captured answers"
 
 REFUSALS = (
     Refusal(
@@ -74,7 +74,7 @@ REFUSALS = (
         remedy="the API is off for this user or edition: give the user the permission API Enabled (profile "
         "or "
         "permission set), or check the edition",
-        source=f"{_SOAP}, recorded; section 10.2",
+        source=f"{_SOAP}, recorded",
     ),
     Refusal(
         code="API_CURRENTLY_DISABLED",
@@ -173,7 +173,7 @@ REFUSALS = (
         remedy="the assertion names the wrong login host: set audience to test for a sandbox or scratch org, "
         "to "
         "login for production",
-        source=f"{_OAUTH}, recorded; section 10.6",
+        source=f"{_OAUTH}, recorded",
     ),
     Refusal(
         code="invalid_grant",
@@ -198,12 +198,12 @@ REFUSALS = (
     Refusal(
         code="REQUEST_LIMIT_EXCEEDED",
         remedy="the org's API calls are spent, or too many run at once: run again later",
-        source="wire facts 7, recorded",
+        source="captured answers of the REST API, recorded",
     ),
     Refusal(
         code="SERVER_UNAVAILABLE",
         remedy="the org is busy or in maintenance (status.salesforce.com): run again later",
-        source="wire facts 7, community",
+        source="restforce/restforce issue 570, community",
     ),
     Refusal(
         code="unknown_error",

@@ -1,7 +1,7 @@
 """The Salesforce CLI as a keeper of sessions: asked by command, never by its files (they are encrypted).
 
 ``sf org display`` exits 0 for a dead session too, and since plugin-org 5.11.1 it hides the token, which
-``sf org auth show-access-token`` then tells (wire facts, section 1.3).
+``sf org auth show-access-token`` then tells (its change log).
 """
 
 import json

@@ -204,6 +204,11 @@ _RULES = (
         "",
         "the API-only profile holds API Enabled and API Only User (documented)",
     ),
+    row(
+        "view.UserView._setup_permission => setup tables take View Setup, but for those that are open to all",
+        DOCUMENTED,
+        f"{_OBJECTS}, each table",
+    ),
     row("view.not_found => what is invisible is not there", RECORDED, "case crud.unknown.sobject_get"),
 )
 
