@@ -67,8 +67,7 @@ class OrganizationSpec:
     """The row of Organization, the API allocation, and the switches that recordings disagree about.
 
     ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400
-    were both
-    seen (wire/facts.md, section 4). ``trusted_network``: from it no security token is asked for; without it a
+    were both seen in real orgs. ``trusted_network``: from it no security token is asked for; without it a
     token is needed by every user who has one. ``licenses`` state the totals that were bought; ``logins`` and
     ``tokens`` are what the org holds of the time before it was built.
     """
