@@ -22,10 +22,10 @@ __all__ = [
 ]
 
 BATCH_SIZE = 25
-"""Sub-requests of one ``/composite/batch`` call (wire facts, section 7)."""
+"""Sub-requests of one ``/composite/batch`` call (REST API Developer Guide, Batch)."""
 
 COLLECTION_SIZE = 200
-"""Records of one ``/composite/sobjects`` call (wire facts, section 7)."""
+"""Records of one ``/composite/sobjects`` call (REST API Developer Guide, sObject Collections)."""
 
 COLLECTION_TYPE_RUNS = 10
 """Runs of records of one type in one ``/composite/sobjects`` call."""
@@ -55,7 +55,7 @@ def calls_for(count: int, size: int = BATCH_SIZE) -> int:
 
 
 def collection_chunks(records: Sequence[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
-    """Split records into requests: at most 200 records and 10 runs of one type (wire facts, section 7)."""
+    """Split records into requests: at most 200 records and 10 runs of one type (as above)."""
     chunk: list[Mapping[str, Any]] = []
     runs = 0
     for record in records:
