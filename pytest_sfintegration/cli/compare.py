@@ -193,6 +193,7 @@ def _containers(sides: tuple[Side, Side], pairs: Sequence["Pair"]) -> "Compariso
 def _judge(
     matrix: "Matrix", sides: tuple[Side, Side], pairs: Sequence["Pair"], every: Sequence["Matrix"]
 ) -> "JudgedTwice":
+    from pytest_sfintegration.access.practices.upkeep_facts import OrgOrigin  # noqa: PLC0415 - on use
     from pytest_sfintegration.collect.practices import practice_hints, suite_users  # noqa: PLC0415 - on use
     from pytest_sfintegration.comparison.rows import judge_twice  # noqa: PLC0415 - the same
 
@@ -200,12 +201,12 @@ def _judge(
     pair = next((one for one in pairs if name in {one.a.lower(), one.b.lower()}), None)
     shown = replace(matrix, path=Path(matrix.path).as_posix())
     users = suite_users(matrix, every)
-    hints = [practice_hints(side.source) for side in sides]
+    known = [(practice_hints(side.source), users, OrgOrigin(made=side.source is not None)) for side in sides]
     return judge_twice(
         shown,
         (sides[0].target, sides[1].target),
         pair=pair,
-        practices=(lambda: (hints[0], users), lambda: (hints[1], users)),
+        practices=(lambda: known[0], lambda: known[1]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_sfintegration.access.evidence import Level
+from pytest_sfintegration.checks.checklist.outcome import State
 from pytest_sfintegration.checks.run import MatrixRun
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.comparison.differences import Pair
@@ -84,7 +85,11 @@ def compare_rows(
     """Return the rows whose findings differ; a pure function of two lists of results in the order of rows."""
     different: list[RowDifference] = []
     untold: dict[str, list[str]] = {}
+    live = []
     for row, ours, theirs in zip(rows, a, b, strict=True):
+        if _needs_live_org(ours) or _needs_live_org(theirs):
+            live.append(row.id)
+            continue
         undecided = _undecided(ours, theirs)
         for why in undecided:
             untold.setdefault(why, []).append(row.id)
@@ -105,12 +110,17 @@ def compare_rows(
             )
     return JudgedTwice(
         matrix=matrix,
-        judged=len(rows),
+        judged=len(rows) - len(live),
         differences=tuple(different),
         undecided=len({name for names in untold.values() for name in names}),
         untold=tuple(f"{matrix}: {_listed(names)} {why}" for why, names in untold.items()),
-        passed=passed,
+        passed=(*passed, *((f"{matrix}: {_listed(live)}: a live org alone can tell",) if live else ())),
     )
+
+
+def _needs_live_org(result: RowResult) -> bool:
+    """Whether a practice was passed over, because the org is one that the run has made."""
+    return result.practice is not None and result.practice.state == State.ELSEWHERE
 
 
 def _listed(rows: Sequence[str]) -> str:

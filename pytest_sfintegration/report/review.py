@@ -18,7 +18,15 @@ Record = Mapping[str, Any]
 
 _ADDRESS = re.compile(r"https?://[^/\s]+")
 _MET = "met"
-_STATES = ("ok", "not as declared", "could not be told", "waived", "not declared", "test failed")
+_STATES = (
+    "ok",
+    "not as declared",
+    "could not be told",
+    "waived",
+    "not declared",
+    "needs a live org",
+    "test failed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +54,11 @@ def review_document(
     "left_out": [waiver], "not_run": [{"row", "at"}]}]}``.
 
     A row: ``row``, ``test``, ``user``, ``aspect``, ``state`` (ok, not as declared, could not be told, waived,
-    not declared: there is nothing to compare a practice with, test failed), ``declared``, ``observed``,
-    ``evidence`` (levels), ``control``, ``granted_by``, ``at`` (file:line), ``subject``, ``findings``,
-    ``notes``; a practice has ``title``, ``severity``, ``expected``, ``problems``, ``setup``, ``source``,
-    ``waived`` and ``note`` too. A waiver: ``names``, ``reason``, ``expires`` (or null), ``at``. ``complete``
-    is false when the run was stopped, or rows of its matrices were not judged.
+    not declared: there is nothing to compare a practice with, needs a live org, test failed), ``declared``,
+    ``observed``, ``evidence`` (levels), ``control``, ``granted_by``, ``at`` (file:line), ``subject``,
+    ``findings``, ``notes``; a practice has ``title``, ``severity``, ``expected``, ``problems``, ``setup``,
+    ``source``, ``waived`` and ``note`` too. A waiver: ``names``, ``reason``, ``expires`` (or null), ``at``.
+    ``complete`` is false when the run was stopped, or rows of its matrices were not judged.
     """
     known = sorted(entries, key=lambda one: (one.record[REVIEW]["matrix"], one.record["order"], one.test))
     parts = [_integration(one, known) for one in sorted(matrices, key=lambda one: str(one["path"]))]

@@ -312,3 +312,18 @@ def test_the_session_itself_refuses_to_write(tmp_path: Path) -> None:
         with pytest.raises(OrgError, match="only reads"):
             side.setup.create([record], purpose="a write")
     assert not any(len(one.rows) - one.deleted for one in org.world.storage._tables.values())
+
+
+def test_practices_are_compared_where_both_orgs_can_tell(
+    tmp_path: Path, matrix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both are built from source, so nobody has logged in: what a log-in would tell is not compared."""
+    path = Path(matrix)
+    path.write_text(path.read_text() + "checklist: strict\n")
+    change = add(seeded.PROFILE, access("Lead", "R"))
+    given = ["compare", source(tmp_path / "a"), source(tmp_path / "b", change), matrix]
+    assert main(given) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "checklist-profile-empty" in told
+    assert "A: ok B: not met the profile grants nothing beyond API access" in told
+    assert "a live org alone can tell" in told.partition("Not compared:")[2]

@@ -38,7 +38,17 @@ ROW = shape(
     test=TEXT,
     user=TEXT,
     aspect=TEXT,
-    state={"enum": ["ok", "not as declared", "could not be told", "waived", "not declared", "test failed"]},
+    state={
+        "enum": [
+            "ok",
+            "not as declared",
+            "could not be told",
+            "waived",
+            "not declared",
+            "needs a live org",
+            "test failed",
+        ]
+    },
     declared=TEXT,
     observed=TEXT,
     evidence=LIST,
