@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 from access_fakes import ROOT, client, ok
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.orgs.client import Call, Reply
@@ -130,6 +130,7 @@ def runs_of(types: list[str]) -> int:
     )
 )
 @example(blocks=[("Account", 1), ("Contact", 2)] * 12)
+@settings(deadline=None)  # thousands of records an example
 def test_collections_split_at_200_records_and_10_runs_of_one_type(blocks: list[tuple[str, int]]) -> None:
     types = [name for name, count in blocks for _ in range(count)]
     records = [{"attributes": {"type": name}, "n": number} for number, name in enumerate(types)]
@@ -265,6 +266,7 @@ CHANGES = st.lists(
 )
 
 
+@settings(deadline=None)  # the same
 @given(changes=CHANGES)
 @example(changes=[Call(method="PATCH", path=f"/sobjects/T{n}__c/1", body={}) for n in range(25)])
 @example(changes=[Call(method="PATCH", path="/sobjects/T__c/1", body={})] * 3)
