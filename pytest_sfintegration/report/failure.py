@@ -148,7 +148,8 @@ def _names(findings: Sequence[Finding]) -> str:
 def _why(one: Finding) -> Iterable[str]:
     notes = [line.strip() for line in one.note.splitlines()]
     granted = [f"granted by {_listed(one.grants)}"] if one.grants else []
-    yield from (*granted, *notes) if one.verdict is Verdict.EXTRA else (*notes, *granted)
+    first_the_cause = one.verdict is Verdict.EXTRA and not one.expected
+    yield from (*granted, *notes) if first_the_cause else (*notes, *granted)
     yield from one.reasons
     if one.muted:
         groups = ", ".join(sorted({str(grant.group) for grant in one.muted}))
