@@ -19,7 +19,7 @@ from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.grants import ADMINISTRATORS_MARK, Grant
 from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import OrgClient, query_path
-from pytest_sfintegration.orgs.errors import OrgError
+from pytest_sfintegration.orgs.errors import OrgError, RefusedError
 
 __all__ = [
     "APEX_CLASS",
@@ -35,6 +35,7 @@ PURPOSE = "setup entities"
 APEX_CLASS = "Apex class"
 CUSTOM_METADATA = "custom metadata type"
 CUSTOM_SETTING = "custom setting"
+_EXTERNAL_APP = "external client app"
 
 KINDS: Mapping[str, tuple[str, str]] = {
     APEX_CLASS: ("ApexClass", "SELECT Id, Name, NamespacePrefix FROM ApexClass"),
@@ -52,6 +53,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     CUSTOM_SETTING: (
         "CustomEntityDefinition",
         "SELECT DurableId, QualifiedApiName FROM EntityDefinition WHERE IsCustomSetting = true",
+    ),
+    _EXTERNAL_APP: (
+        "ExternalClientApplication",
+        "SELECT Id, DeveloperName, NamespacePrefix FROM ExternalClientApplication",
     ),
 }
 """The words of a kind, its SetupEntityType and the query of its names. Flows stand in the Tooling API."""
@@ -82,8 +87,13 @@ def read_setup_entities(
     names = entity_names(setup, kinds)
     granted: dict[tuple[str, str], tuple[Grant, ...]] = {}
     muted: dict[tuple[str, str], tuple[Grant, ...]] = {}
-    for entity_id, parents in _holders(setup, configured, kinds).items():
+    for (kind, entity_id), parents in _holders(setup, configured, kinds).items():
         key = names.get(entity_id[:15])
+        if key is None and kind == KINDS[_EXTERNAL_APP][0]:
+            raise OrgError(
+                f"access to the external client app {entity_id} is granted, and {setup.username} does "
+                "not see its row of ExternalClientApplication: give the setup user View Setup"
+            )
         if key is None:
             continue
         if grants := configured.why_parents(parents):
@@ -119,7 +129,8 @@ def _wide(configured: Configured, kind: str) -> tuple[Grant, ...]:
 def entity_names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return 15 characters of an id -> (kind, name); what a package brings has its namespace before it."""
     plain = [kind for kind in KINDS if kind in kinds and kind != "flow"]
-    tables = dict(zip(plain, setup.queries([KINDS[one][1] for one in plain], purpose=PURPOSE), strict=True))
+    answers = setup.answers([KINDS[one][1] for one in plain], purpose=PURPOSE)
+    tables = {kind: _rows(kind, answer) for kind, answer in zip(plain, answers, strict=True)}
     if "flow" in kinds:
         tables["flow"] = _flows(setup)
     return {
@@ -127,6 +138,15 @@ def entity_names(setup: OrgClient, kinds: Collection[str]) -> dict[str, tuple[st
         for kind, rows in tables.items()
         for row in rows
     }
+
+
+def _rows(kind: str, answer: list[Mapping[str, Any]] | OrgError) -> list[Mapping[str, Any]]:
+    """Return the rows of a table; an org without external client apps may have no table of them (assumed)."""
+    if not isinstance(answer, OrgError):
+        return answer
+    if kind == _EXTERNAL_APP and isinstance(answer, RefusedError) and answer.error.code == "INVALID_TYPE":
+        return []
+    raise answer
 
 
 def _flows(setup: OrgClient) -> list[Mapping[str, Any]]:
@@ -151,21 +171,27 @@ def _name(row: Mapping[str, Any]) -> str:
     return f"{namespace}__{name}" if namespace else name
 
 
-def _holders(setup: OrgClient, configured: Configured, kinds: Collection[str]) -> dict[str, set[str]]:
-    """Return the entities that any container of the user grants: id -> ids of those containers."""
+def _holders(
+    setup: OrgClient, configured: Configured, kinds: Collection[str]
+) -> dict[tuple[str, str], set[str]]:
+    """Return the entities that any container of the user grants: (type, id) -> ids of those containers."""
     types = ", ".join(
         quoted(each) for each in dict.fromkeys(KINDS[kind][0] for kind in KINDS if kind in kinds)
     )
     ids = sorted(configured.parent_ids)
-    select = f"SELECT ParentId, SetupEntityId FROM SetupEntityAccess WHERE SetupEntityType IN ({types})"
+    select = (
+        "SELECT ParentId, SetupEntityId, SetupEntityType FROM SetupEntityAccess "
+        f"WHERE SetupEntityType IN ({types})"
+    )
     texts = [
         f"{select} AND ParentId IN {id_list(ids[start : start + _IDS_PER_QUERY])}"
         for start in range(0, len(ids), _IDS_PER_QUERY)
     ]
-    held: dict[str, set[str]] = {}
+    held: dict[tuple[str, str], set[str]] = {}
     for rows in setup.queries(texts, purpose=PURPOSE):
         for row in rows:
-            held.setdefault(str(row["SetupEntityId"]), set()).add(str(row["ParentId"]))
+            key = str(row["SetupEntityType"]), str(row["SetupEntityId"])
+            held.setdefault(key, set()).add(str(row["ParentId"]))
     return held
 
 

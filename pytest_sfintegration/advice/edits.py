@@ -27,7 +27,7 @@ ENTITY_BLOCKS: Mapping[str, tuple[str, str]] = {
 }
 """The kinds of setup entities that containers enable: the element of an entry, and the one of its name.
 
-A connected app names the containers itself, in its own file.
+A connected or external client app names the containers itself, in a file of its own.
 """
 
 OBJECT_TAGS: Mapping[Operation, str] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_sfintegration.access.setup_entities import entity_names
+from pytest_sfintegration.access.setup_entities import KINDS, entity_names
 from pytest_sfintegration.access.tables import FIELD_SELECT, OBJECT_SELECT, id_list
 from pytest_sfintegration.comparison.facts import APPS, FROZEN, TABS
 from pytest_sfintegration.orgs.client import Call, OrgClient, query_path
@@ -59,14 +59,6 @@ _OPTIONAL = {
 }
 _NOT_THERE = frozenset({"INVALID_TYPE", "NOT_FOUND", "NOT_SUPPORTED_BY_EMBEDDED_ORG"})
 
-_ENTITIES = {
-    "ApexClass": "Apex class",
-    "FlowDefinition": "flow",
-    "CustomPermission": "custom permission",
-    "ConnectedApplication": "connected app",
-    "ApexPage": "Apex page",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
@@ -112,7 +104,8 @@ def read_tables(setup: OrgClient, usernames: Sequence[str]) -> Tables:
     told = setup.queries([*selects.values(), *wide], purpose=PURPOSE)
     rows: dict[str, Rows] = dict(zip(selects, told, strict=False))
     more, absent = _more(setup, rows, objects)
-    kinds = {_ENTITIES[one] for one in _types(rows) if one in _ENTITIES}
+    types = _types(rows)
+    kinds = {kind for kind, (type_name, _) in KINDS.items() if type_name in types}
     return Tables(
         rows=rows | more,
         permissions=_permissions(told[len(selects) :]),

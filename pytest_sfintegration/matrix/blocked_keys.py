@@ -70,6 +70,11 @@ def _entities(*, may_be_empty: bool) -> Record:
                 shape=ListOf(item=_SETTING, may_be_empty=may_be_empty),
                 description="Custom settings that the user may read, by API name.",
             ),
+            Key(
+                name="external_client_apps",
+                shape=names,
+                description="External client apps, by API name.",
+            ),
         ),
     )
 

@@ -24,6 +24,9 @@ def entity_names(source: Source) -> Mapping[str, frozenset[str]]:
         "connected app": lambda: _apps(source),
         "custom metadata type": lambda: frozenset(name for name in source.objects if name.endswith("__mdt")),
         "custom setting": lambda: _custom_settings(source),
+        "external client app": lambda: (
+            frozenset(source.external_client_apps) | _granted(source, "ExternalClientApplication")
+        ),
     }
     return Lazy(lambda make: make(), makers)
 

@@ -288,7 +288,7 @@ MATRIX = Record(
         Key(
             name="setup_entities",
             shape=ALLOWED_ENTITIES,
-            description="The Apex classes, flows, custom permissions, connected apps and pages granted, or "
+            description="The Apex classes, flows, custom permissions, apps, pages and the like granted, or "
             "the word none; every other must not be. Left out, they are not judged.",
         ),
         Key(

@@ -112,6 +112,7 @@ SETUP_ENTITY_KINDS: Mapping[str, str] = MappingProxyType(
         "apex_pages": "Apex page",
         "custom_metadata_types": "custom metadata type",
         "custom_settings": "custom setting",
+        "external_client_apps": "external client app",
     }
 )
 """The keys of setup entities, and what one of each is called."""
@@ -236,6 +237,7 @@ class SetupEntities:
     apex_pages: tuple[Named, ...] = ()
     custom_metadata_types: tuple[Named, ...] = ()
     custom_settings: tuple[Named, ...] = ()
+    external_client_apps: tuple[Named, ...] = ()
 
     def by_kind(self) -> dict[str, tuple[Named, ...]]:
         """Return the names by the words that messages have for a kind: ``Apex class``."""

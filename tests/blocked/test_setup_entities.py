@@ -1,8 +1,14 @@
 """Setup entities: never granted, or granted as declared and no others; groups by their members."""
 # ruff: noqa: E501 - rows of tables
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
-from blocked_org import Project
+from blocked_org import BASE, Project, metadata
+
+from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.errors import ApiError, RefusedError
 
 BILLING = "<classAccesses><apexClass>Billing</apexClass><enabled>true</enabled></classAccesses>"
 FLOW = "<flowAccesses><enabled>true</enabled><flow>Sync_Flow</flow></flowAccesses>"
@@ -78,3 +84,61 @@ def test_none_allows_nothing_and_no_key_judges_nothing(project: Project) -> None
         "extra"
     ]
     assert "setup-entities" not in project.run().results
+
+
+def test_external_client_app_that_lets_the_user_in_is_granted(project: Project) -> None:
+    files = {
+        "externalClientApps/Sync_App.eca-meta.xml": metadata(
+            "ExternalClientApplication", "<distributionState>Local</distributionState><label>Sync App</label>"
+        ),
+        "extlClntAppOauthPolicies/Sync_App.ecaOauthPlcy-meta.xml": metadata(
+            "ExtlClntAppOauthConfigurablePolicies",
+            "<commaSeparatedPermissionSet>Sync</commaSeparatedPermissionSet>"
+            "<externalClientApplication>Sync_App</externalClientApplication><label>Sync_App</label>"
+            "<permittedUsersPolicyType>AdminApprovedPreAuthorized</permittedUsersPolicyType>",
+        ),
+    }
+    for name, body in files.items():
+        path = project.folder / BASE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(body, encoding="utf-8")
+    silent = project.having(matrix="setup_entities: none\n").run(only="setup-entities")
+    assert silent.verdicts("setup-entities") == ["extra"]
+    (found,) = silent.results["setup-entities"].findings
+    assert (str(found.special), str(found.grants[0])) == (
+        "external client app Sync_App",
+        "permission set Sync",
+    )
+    allowed = project.having(matrix="setup_entities: {external_client_apps: [Sync_App]}\n")
+    assert allowed.run(only="setup-entities").results["setup-entities"].ok
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_org_without_a_table_of_external_client_apps_has_none_or_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch, granted: bool
+) -> None:
+    project = project.having(matrix="setup_entities: none\n")
+    answers = OrgClient.answers
+    rows = OrgClient.queries
+
+    def without(self: OrgClient, texts: Sequence[str], *, purpose: str) -> Any:
+        told = answers(self, texts, purpose=purpose)
+        gone = RefusedError(ApiError(status=400, code="INVALID_TYPE", message=""), "SELECT", self.username)
+        return [
+            gone if "ExternalClientApplication" in text else one
+            for text, one in zip(texts, told, strict=True)
+        ]
+
+    def queries(self: OrgClient, texts: Sequence[str], *, purpose: str) -> Any:
+        found = rows(self, texts, purpose=purpose)
+        if granted and "FROM SetupEntityAccess" in texts[0]:
+            parent = {"ParentId": texts[0].split("ParentId IN ('")[1][:18]}
+            found[0].append(
+                {**parent, "SetupEntityId": "0xI" + 15 * "0", "SetupEntityType": "ExternalClientApplication"}
+            )
+        return found
+
+    monkeypatch.setattr(OrgClient, "answers", without)
+    monkeypatch.setattr(OrgClient, "queries", queries)
+    ran = project.run(only="setup-entities")
+    assert ran.verdicts("setup-entities") == (["inconclusive"] if granted else [])
