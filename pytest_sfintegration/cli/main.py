@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "compare": Command(
             module="pytest_sfintegration.cli.compare",
             help="tell where the rights in two orgs, or in an org and its source, differ; changes nothing",
-            exits="0 the same, 1 differences, 2 used wrongly, 3 something could not be read",
+            exits="0 they are the same, 1 they differ, 2 used wrongly, 3 something could not be told",
         ),
         "doctor": Command(
             module="pytest_sfintegration.cli.doctor",

@@ -105,7 +105,7 @@ def read_tables(setup: OrgClient, usernames: Sequence[str]) -> Tables:
     rows: dict[str, Rows] = dict(zip(selects, told, strict=False))
     more, absent = _more(setup, rows, objects)
     types = _types(rows)
-    kinds = {kind for kind, (type_name, _) in KINDS.items() if type_name in types}
+    kinds = {kind for kind, (entity_type, _) in KINDS.items() if entity_type in types}
     return Tables(
         rows=rows | more,
         permissions=_permissions(told[len(selects) :]),

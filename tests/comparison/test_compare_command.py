@@ -177,9 +177,11 @@ def test_an_org_that_does_not_tell_is_not_the_same(
 def test_what_has_no_name_and_what_is_broken_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    nameless = add(MONEY, tag("customMetadataTypeAccesses", tag("name", "Rate__mdt"), tag("enabled", "true")))
+    nameless = add(
+        MONEY, tag("externalDataSourceAccesses", tag("externalDataSource", "Books"), tag("enabled", "true"))
+    )
     assert main(["compare", source(tmp_path / "a"), source(tmp_path / "b", nameless)]) == 3
-    assert "in B: 2 x access to a setup entity of the type CustomEntityDefinition" in (
+    assert "in B: 1 x access to a setup entity of the type ExternalDataSource" in (
         told := " ".join(capsys.readouterr().out.split())
     )
     assert "sharing rules" in told.partition("Not compared:")[2]
