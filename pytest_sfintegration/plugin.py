@@ -117,7 +117,7 @@ def pytest_runtest_makereport(
     if (report.sections or report.longrepr is not None) and marks.any_used(item.config):
         from pytest_sfintegration.collect.session import redact  # noqa: PLC0415 - on first use
 
-        redact(report)
+        redact(item, report)
     return report
 
 

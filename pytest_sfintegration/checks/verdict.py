@@ -83,7 +83,8 @@ class PracticeResult:
 
     ``state``: met, not met, could not be told, not declared, or waived (``waived`` is the reason then).
     ``observed`` is what is there, ``expected`` what should be, ``problems`` what is wrong; ``setup`` what to
-    change in Setup, ``source`` where the practice comes from.
+    change in Setup, ``source`` where the practice comes from. ``unjudged`` is the reason why nothing was
+    compared: nothing is declared, or only a live org can tell.
     """
 
     item: str
@@ -98,6 +99,7 @@ class PracticeResult:
     setup: str = ""
     source: str = ""
     waived: str = ""
+    unjudged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

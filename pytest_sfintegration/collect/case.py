@@ -67,7 +67,10 @@ class JudgedCase:
         return run.result(self.case.row)
 
     def check(self, item: pytest.Item) -> None:
-        """Fail the test with the whole story unless everything is as declared."""
+        """Fail the test with the whole story unless everything is as declared.
+
+        A practice that was compared with nothing is skipped: it is neither met nor not met.
+        """
         from pytest_sfintegration.report.record import PROPERTY, record_of  # noqa: PLC0415 - on use
 
         result = self.result
@@ -76,6 +79,8 @@ class JudgedCase:
         if self._state.settings.review is not None:
             record = {**record, **self._review(result)}
         item.user_properties.append((PROPERTY, json.dumps(record)))
+        if result.ok and result.practice is not None and result.practice.unjudged:
+            pytest.skip(f"{result.row}: {result.practice.unjudged}")
         if result.ok:
             return
         from pytest_sfintegration.report.failure import render_failure  # noqa: PLC0415 - on failure

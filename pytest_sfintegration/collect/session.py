@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +72,17 @@ def check_first(item: pytest.Function) -> None:
     judged.check(item)
 
 
-def redact(report: pytest.TestReport) -> None:
-    """Take the secrets out of a report: clients show theirs in the locals of a traceback."""
+def redact(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Take the secrets out of a report: clients show theirs in the locals of a traceback.
+
+    What was skipped for the matrix's sake is placed there.
+    """
     from pytest_sfintegration.report.redaction import redacted  # noqa: PLC0415 - with sessions only
 
     report.sections[:] = [(name, redacted(text)) for name, text in report.sections]
-    if report.longrepr is not None:
+    if isinstance(report.longrepr, tuple) and report.when == "call" and (case := case_of(item)) is not None:
+        report.longrepr = (str(case.path), case.row.at.line, redacted(report.longrepr[2]))
+    elif report.longrepr is not None:
         text = report.longreprtext
         clean = redacted(text)
         if clean != text:
@@ -90,7 +95,7 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
 
     records = [
         json.loads(value)
-        for outcome in ("passed", "failed")
+        for outcome in ("passed", "failed", "skipped")
         for report in reporter.stats.get(outcome, ())
         for name, value in getattr(report, "user_properties", ())
         if name == PROPERTY and report.when == "call"
@@ -109,7 +114,7 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     reporter.section("Salesforce rights", sep="-")
     _write(reporter, render_grid(records))
     judged = f"{sum(record['judged'] for record in records)} rights"
-    if practices := sum("practice" in record for record in records):
+    if practices := sum(_is_judged(record) for record in records):
         judged += f" and {counted(practices, 'practice')}"
     calls = Counter(state.calls_used) + config.stash.get(_CALLS, Counter())
     tests = counted(len(records), "test")
@@ -129,6 +134,11 @@ def _write(reporter: pytest.TerminalReporter, lines: Iterable[str]) -> None:
 
     for line in lines:
         reporter.write_line(line, **markup_of(line))
+
+
+def _is_judged(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record is that of a practice which was compared with something."""
+    return "practice" in record and not record["practice"]["unjudged"]
 
 
 def note_calls(config: pytest.Config) -> None:

@@ -60,6 +60,7 @@ def judge_checklist(row: ChecklistRow, facts: PracticeFacts | None, today: date)
             setup="" if outcome.state is State.UNDECLARED else row.item.setup,
             source=row.item.source,
             waived=waiver.reason if waived and waiver is not None else "",
+            unjudged="" if waived else _unjudged(row, outcome, state),
         ),
     )
 
@@ -99,6 +100,13 @@ def _finding(row: ChecklistRow, outcome: Outcome, state: State) -> Finding:
 def _declare(row: ChecklistRow) -> str:
     example = row.item.example or PARAMETERS[row.item.reads or row.item.key].example
     return f"nothing is declared to compare with: add to checklist, such as {example}"
+
+
+def _unjudged(row: ChecklistRow, outcome: Outcome, state: State) -> str:
+    """Return why nothing was compared, if so."""
+    if state is State.ELSEWHERE:
+        return f"live only: {outcome.note}"
+    return _declare(row) if state is State.UNDECLARED else ""
 
 
 def _notes(row: ChecklistRow, outcome: Outcome, state: State, today: date) -> list[str]:

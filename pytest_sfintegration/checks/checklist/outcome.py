@@ -10,7 +10,7 @@ class State(StrEnum):
     """Whether an item is met.
 
     ``undeclared``: the matrix does not say what to compare with. ``elsewhere``: an org that the run makes
-    cannot tell; it passes, and says so.
+    cannot tell. Neither is judged then: the test is skipped, and says why.
     """
 
     MET = "met"
