@@ -1,5 +1,6 @@
 """The nearest grant that is not assigned: which container of the org would give a missing right."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -53,18 +54,8 @@ def find_nearest(
         if isinstance(right, UserPermissionRight):
             column = "Permissions" + right.name
             holders[right] = {parent for parent, row in parents.items() if row.get(column) is True}
-    assigned = {one.id for one in configured.assigned}
-    candidates = {  # a group's calculated row repeats its members
-        parent
-        for parent, row in parents.items()
-        if parent not in assigned
-        and (row.get("Type") != "Group" or parent in configured.expired)
-        and not (row["IsOwnedByProfile"] and row.get(ADMINISTRATORS_MARK))
-    }
-    weight: dict[str, int] = {}
-    for ids in holders.values():
-        for parent in ids:
-            weight[parent] = weight.get(parent, 0) + 1
+    candidates = _candidates(configured, parents)
+    weight = Counter(parent for ids in holders.values() for parent in ids)
 
     def rank(parent: str) -> tuple[bool, int, bool, str]:
         row = parents[parent]
@@ -80,6 +71,18 @@ def find_nearest(
         sets = [one for one in grants if one.kind != "profile"]
         found[right] = tuple(sets or grants)  # another profile is no remedy while a permission set is
     return found
+
+
+def _candidates(configured: Configured, parents: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the containers that could be assigned; a group's calculated row repeats its members."""
+    assigned = {one.id for one in configured.assigned}
+    return {
+        parent
+        for parent, row in parents.items()
+        if parent not in assigned
+        and (row.get("Type") != "Group" or parent in configured.expired)
+        and not (row["IsOwnedByProfile"] and row.get(ADMINISTRATORS_MARK))
+    }
 
 
 def _read_rows(

@@ -753,7 +753,7 @@ def _(recorded: Any, response: Response) -> None:
 
 @special("comp.graph.fail")
 def _(recorded: Any, response: Response) -> None:
-    # the two recordings disagree about quotes round the column (wire/facts.md, section 10.3)
+    # the two recordings disagree about quotes round the column
     bare = json.loads(json.dumps(response.payload).replace("'XName'", "XName"))
     _like(recorded, bare)
 
