@@ -44,11 +44,12 @@ def _paths(stem: Path) -> tuple[Path, Path]:
 
 
 def _check(path: Path) -> None:
-    """Raise UsageError unless a file can be written beside ``path`` and put in its place."""
-    remedy = "make the folder, or name another path with --sf-review"
+    """Make the folder of ``path``; raise UsageError unless a file can be put there."""
+    remedy = "name another path with --sf-review"
     if path.is_dir():
         raise pytest.UsageError(f"--sf-review: {path} is a folder: {remedy}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".sf-review-"):
             pass
     except OSError as error:
