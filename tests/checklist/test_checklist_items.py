@@ -427,6 +427,12 @@ def test_addresses_of_version_six_are_compared_among_themselves(project: Project
     assert changed.replacing("login_ip_ranges: [192.0.2.0/24]", declared).result("login_ip_ranges").ok
 
 
+def test_chatter_that_the_api_only_profile_is_shipped_with_is_no_grant_of_its_own(project: Project) -> None:
+    changed = _with_profile(user_permission("ChatterInternalUser"))(project)
+    practice = changed.practice("profile_empty")
+    assert (practice.state, practice.note.partition(" comes with ")[0]) == ("met", "ChatterInternalUser")
+
+
 def test_api_only_profile_itself_is_met(project: Project) -> None:
     changed = project.replacing(
         "profile: Acme Integration", "profile: Minimum Access - API Only Integrations"

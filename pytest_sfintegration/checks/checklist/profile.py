@@ -25,7 +25,11 @@ OLD_BASE = "Salesforce API Only System Integrations"
 """Help, "Give Integration Users API Only Access": the first replaces the second, which is deprecated."""
 
 API_ONLY = frozenset({"ApiEnabled", "ApiUserOnly"})
-"""What the API-only profile holds (the same page); that it holds no other user permission is assumed."""
+"""What makes a profile API-only (the same page)."""
+
+_SHIPPED = API_ONLY | {"ChatterInternalUser"}
+"""What the API-only profile holds as it is shipped where Chatter is on (community: exports of it, such as
+GSA/SF_WorkSpace; that it holds no more is assumed)."""
 
 _APPS = frozenset({"ConnectedApplication", "ExternalClientApplication"})
 
@@ -82,7 +86,9 @@ def judge_empty(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outco
         return untold(
             "the org does not tell which tabs the profile shows", observed="nothing else is granted"
         )
-    return met(f"profile {user.profile} grants API access alone", expected=expected)
+    shipped = sorted((_SHIPPED - API_ONLY) & facts.of(ProfileContents).user_permissions)
+    note = f"{listed(shipped)} comes with {BASE}" if shipped else ""
+    return met(f"profile {user.profile} grants API access alone", expected=expected, note=note)
 
 
 def judge_rights(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outcome:
@@ -123,7 +129,7 @@ def _granted(contents: ProfileContents) -> Iterable[str]:
         yield counted(contents.objects, "object")
     if contents.fields:
         yield _field_count(contents)
-    more = sorted(contents.user_permissions - API_ONLY)
+    more = sorted(contents.user_permissions - _SHIPPED)
     if more:
         yield counted(more, "user permission")
     for kind, count in sorted(contents.setup_entities.items()):
