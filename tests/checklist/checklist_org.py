@@ -159,7 +159,7 @@ checklist:
 class Project:
     """An immutable project and org. ``users`` are further users; ``spec`` changes the user under test.
 
-    ``refused`` are tables that the setup user may not read.
+    ``refused`` are tables that the setup user may not read, ``emptied`` those that show him no row.
     """
 
     folder: Path
@@ -168,6 +168,7 @@ class Project:
     users: tuple[UserSpec, ...] = ()
     spec: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    emptied: frozenset[str] = frozenset()
     source_beside: bool = True
     others: tuple[Matrix, ...] = ()
     made: bool = False
@@ -206,7 +207,7 @@ class Project:
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
         org = EmbeddedOrg(source, [replace(spec, **self.spec), *self.users], now=lambda: now)
         setup = OrgClient(
-            transport=Line(org, self.refused),
+            transport=Line(org, self.refused, self.emptied),
             budget=Budget(),
             api_version="62.0",
             username=SETUP_USERNAME,
@@ -231,9 +232,14 @@ class Project:
 class Line:
     """A transport into the org as the setup user, who is told nothing of some tables."""
 
-    def __init__(self, org: EmbeddedOrg, refused: frozenset[str]) -> None:
+    def __init__(
+        self, org: EmbeddedOrg, refused: frozenset[str], emptied: frozenset[str] = frozenset()
+    ) -> None:
         self._org = org
-        self._refused = refused
+        self._answers = {
+            **dict.fromkeys(refused, (400, INVALID_TYPE)),
+            **dict.fromkeys(emptied, (200, NO_ROW)),
+        }
         self._headers = {
             "authorization": f"Bearer {org.login_token(SETUP_USERNAME)}",
             "content-type": "application/json",
@@ -241,8 +247,9 @@ class Line:
         }
 
     def send(self, method: str, path: str, body: Any) -> Reply:
-        if self._hidden(path):
-            return Reply(status=400, payload=INVALID_TYPE)
+        hidden = self._hidden(path)
+        if hidden is not None:
+            return Reply(status=hidden[0], payload=hidden[1])
         plain, _, query = path.partition("?")
         response = self._org.handle(
             Request(
@@ -256,15 +263,17 @@ class Line:
         payload = response.payload
         if path.endswith("/composite/batch"):
             results = [
-                {"statusCode": 400, "result": INVALID_TYPE} if self._hidden(asked["url"]) else one
+                one if hidden is None else {"statusCode": hidden[0], "result": hidden[1]}
                 for asked, one in zip(body["batchRequests"], payload["results"], strict=True)
+                for hidden in [self._hidden(asked["url"])]
             ]
             payload = {**payload, "results": results}
         return Reply(status=response.status, payload=payload)
 
-    def _hidden(self, url: str) -> bool:
-        asked = unquote(url)
-        return any(f" FROM {name} " in f"{asked} ".split(" (SELECT")[0] for name in self._refused)
+    def _hidden(self, url: str) -> tuple[int, Any] | None:
+        asked = f"{unquote(url)} ".split(" (SELECT")[0]
+        return next((told for name, told in self._answers.items() if f" FROM {name} " in asked), None)
 
 
+NO_ROW = {"totalSize": 0, "done": True, "records": []}
 INVALID_TYPE = [{"errorCode": "INVALID_TYPE", "message": "sObject type is not supported."}]

@@ -331,6 +331,27 @@ def test_item_is_inconclusive_when_the_setup_user_may_not_read_its_tables(item: 
     assert told
 
 
+@pytest.mark.parametrize(
+    ("item", "table"),
+    [
+        ("profile_empty", "PermissionSet"),
+        ("privileged_rights", "PermissionSet"),
+        ("managed_packages", "PermissionSetAssignment"),
+        ("groups_recalculated", "PermissionSetAssignment"),
+        ("compatible_licenses", "PermissionSetAssignment"),
+        ("active", "UserLogin"),
+        ("failed_logins", "UserLogin"),
+        ("login_ip_ranges", "Profile"),
+    ],
+)
+def test_item_is_inconclusive_when_a_table_shows_not_even_the_row_that_every_org_has(
+    item: str, table: str, project: Project
+) -> None:
+    result = replace(project, emptied=frozenset({table})).result(item)
+    assert result.inconclusive
+    assert "no row" in result.findings[0].note or "shows the setup user no" in result.findings[0].note
+
+
 def test_the_items_without_tables_read_the_matrix_alone() -> None:
     assert set(OURS) - set(ASKING) == {"covered_fields", "covered_objects", "uses"}
     assert all(JUDGES[item].needs == () for item in set(OURS) - set(ASKING))

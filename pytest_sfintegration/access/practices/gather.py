@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pytest_sfintegration.access.practices.facts import PracticeFacts, Subject, UserFacts
+from pytest_sfintegration.access.practices.facts import PracticeFacts, Subject, UntoldError, UserFacts
 from pytest_sfintegration.access.practices.readers import READERS, Reader, read_user, user_query
 from pytest_sfintegration.access.practices.upkeep_readers import OPENED_BY, UPKEEP_READERS
 from pytest_sfintegration.orgs.client import OrgClient, query_path
@@ -53,8 +53,11 @@ def gather_practices(
         refused = [one for one in found if isinstance(one, OrgError)]
         if refused:
             untold[kind] = _why(refused[0])
-        else:
+            continue
+        try:
             told[kind] = reader.read([one for one in found if not isinstance(one, OrgError)], subject)
+        except UntoldError as reason:
+            untold[kind] = str(reason)
     return PracticeFacts(told=told, untold=untold)
 
 

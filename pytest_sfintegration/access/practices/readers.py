@@ -26,12 +26,13 @@ from pytest_sfintegration.access.practices.facts import (
     ProfileContents,
     ProfileUsers,
     Subject,
+    UntoldError,
     UserFacts,
 )
 from pytest_sfintegration.access.practices.hints import refresh_policy
 from pytest_sfintegration.access.tables import quoted
 
-__all__ = ["READERS", "Reader", "moment", "read_user", "user_query"]
+__all__ = ["READERS", "Reader", "moment", "read_user", "shown", "user_query"]
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,7 +41,10 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """How one group of facts is had. ``tooling``: by queries of the Tooling API, each a call of its own."""
+    """How one group of facts is had. ``tooling``: by queries of the Tooling API, each a call of its own.
+
+    ``read`` raises UntoldError when a row that every org has did not come: the table was not shown.
+    """
 
     queries: Callable[[Subject], Sequence[str]]
     read: Callable[[Sequence[Rows], Subject], object]
@@ -50,6 +54,13 @@ class Reader:
 def moment(text: object) -> datetime | None:
     """Return a time as REST prints it, ``2026-01-31T08:00:00.000+0000``; None for none."""
     return None if not text else datetime.fromisoformat(str(text))
+
+
+def shown(rows: Rows, what: str) -> Rows:
+    """Return the rows of a query that finds something in every org; raise UntoldError when none came."""
+    if not rows:
+        raise UntoldError(f"the org shows the setup user no {what}: give him View Setup and Configuration")
+    return rows
 
 
 def user_query(username: str) -> str:
@@ -114,7 +125,7 @@ def _read_profile_contents(found: Sequence[Rows], _subject: Subject) -> ProfileC
         fields={row["SobjectType"]: row["held"] for row in fields},
         user_permissions=frozenset(
             name.removeprefix("Permissions")
-            for row in sets
+            for row in shown(sets, "permission set of the profile")
             for name, value in row.items()
             if value is True and name.startswith("Permissions")
         ),
@@ -127,7 +138,8 @@ def _profile_metadata(subject: Subject) -> list[str]:
 
 
 def _read_restrictions(found: Sequence[Rows], _subject: Subject) -> LoginRestrictions:
-    metadata: Mapping[str, Any] = found[0][0]["Metadata"]
+    told: Rows = [row["Metadata"] for row in found[0] if row.get("Metadata")]
+    (metadata,) = shown(told, "metadata of the profile")
     hours: Mapping[str, Any] = metadata.get("loginHours") or {}
     tabs = metadata.get("tabVisibilities")
     return LoginRestrictions(
@@ -164,7 +176,8 @@ def _read_assignments(found: Sequence[Rows], _subject: Subject) -> Assignments:
     assigned, user_licenses, set_licenses = found
     names = {row["Id"]: row["Name"] for row in user_licenses}
     names |= {row["Id"]: row["MasterLabel"] for row in set_licenses}
-    return Assignments(rows=tuple(_assigned(row, names) for row in assigned))
+    rows = shown(assigned, "assignment of the user, not even that of the profile")
+    return Assignments(rows=tuple(_assigned(row, names) for row in rows))
 
 
 def _assigned(row: Mapping[str, Any], licenses: Mapping[str, str]) -> Assigned:

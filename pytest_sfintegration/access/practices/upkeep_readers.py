@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from pytest_sfintegration.access.practices.facts import Subject
-from pytest_sfintegration.access.practices.readers import Reader, moment
+from pytest_sfintegration.access.practices.facts import Subject, UntoldError
+from pytest_sfintegration.access.practices.readers import Reader, moment, shown
 from pytest_sfintegration.access.practices.upkeep_facts import (
     OWN_APPLICATION,
     AccountLock,
@@ -47,6 +47,8 @@ def _lock(subject: Subject) -> list[str]:
 
 
 def _read_lock(found: Sequence[Rows], _subject: Subject) -> AccountLock:
+    if not found[0]:
+        raise UntoldError("the org shows the setup user no row of UserLogin: give him Manage Users")
     return AccountLock(frozen=any(row["IsFrozen"] for row in found[0]))
 
 
@@ -175,7 +177,7 @@ def _permissions(subject: Subject) -> list[str]:
 def _read_permissions(found: Sequence[Rows], _subject: Subject) -> HeldPermissions:
     profile = found[1][0]["Name"] if found[1] else "?"
     held: dict[str, tuple[str, ...]] = {}
-    for row in found[0]:
+    for row in shown(found[0], "permission set of the user, not even that of the profile"):
         where = f"profile {profile}" if row["IsOwnedByProfile"] else row["Name"]
         for column, value in row.items():
             if value is True and column.startswith("Permissions"):
