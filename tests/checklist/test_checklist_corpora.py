@@ -59,7 +59,7 @@ TRUTHS = {
             "custom_permissions": ("met", ()),
         },
     ),
-    # no object of its own; 33 readable fields of 6 objects, 5 user permissions (one is of Chatter), one app, 9 tabs
+    # no object of its own; 33 readable fields of 6 objects, 5 user permissions (one is Chatter's), one app, 9 tabs
     "desnz-prs call handler": (
         ("desnz-prs",),
         "DESNZ PRS Assisted Digital Call Handler",
@@ -70,7 +70,7 @@ TRUTHS = {
                 ("33 fields of 6 objects", "4 user permissions: ActivitiesAccess", "apps: 1", "9 tabs: "),
             ),
             "rights_by_permission_sets": ("not met", ("the profile grants 33 fields of 6 objects",)),
-            "not_a_person": ("not met", ("the profile lacks API Only User",)),
+            "not_a_person": ("not met", ("nothing grants API Only User",)),
             "compatible_licenses": ("met", ()),  # the set is for no licence
         },
     ),

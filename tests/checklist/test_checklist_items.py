@@ -428,6 +428,20 @@ def test_a_second_matrix_of_the_same_integration_and_user_is_no_second_integrati
     assert _another_matrix(MATRIX)(project).result("own_user").ok
 
 
+def test_custom_permission_of_an_assignment_that_has_expired_is_not_held(project: Project) -> None:
+    undeclared = project.replacing("custom_permissions: [Acme_Skip]", "custom_permissions: []")
+    assert _expires("2026-05-19")(undeclared).result("custom_permissions").ok
+    assert not _expires("2026-05-19")(project).result("custom_permissions").ok
+
+
+def test_api_only_user_may_come_from_a_permission_set(project: Project) -> None:
+    opened = _with_profile(api=user_permission("ApiEnabled"))(project)
+    closed = opened.with_file(SYNC, permission_set("Acme Sync", SKIP, user_permission("ApiUserOnly")))
+    assert closed.result("not_a_person").ok
+    assert not opened.result("not_a_person").ok
+    assert not _expires("2026-05-19")(closed).result("not_a_person").ok
+
+
 def test_ranges_that_overlap_are_counted_once(project: Project) -> None:
     more = ip_range("192.0.2.64", "192.0.2.191")
     practice = _with_profile(more)(project).practice("login_ip_ranges")

@@ -32,7 +32,7 @@ from pytest_sfintegration.access.practices.facts import (
 from pytest_sfintegration.access.practices.hints import refresh_policy
 from pytest_sfintegration.access.tables import quoted
 
-__all__ = ["READERS", "Reader", "moment", "read_user", "shown", "user_query"]
+__all__ = ["READERS", "Reader", "held_sets", "moment", "read_user", "shown", "user_query"]
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -85,8 +85,12 @@ def read_user(row: Mapping[str, Any]) -> UserFacts:
     )
 
 
-def _mine(subject: Subject) -> str:
-    return f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = {quoted(subject.user_id)}"
+def held_sets(subject: Subject) -> str:
+    """Return the query of the sets that grant the user something: what has expired does not."""
+    return (
+        "SELECT PermissionSetId FROM PermissionSetAssignment WHERE IsActive = true AND "
+        f"AssigneeId = {quoted(subject.user_id)}"
+    )
 
 
 def _profile_set(subject: Subject) -> str:
@@ -219,7 +223,7 @@ def _custom_permissions(subject: Subject) -> list[str]:
     return [
         (
             "SELECT SetupEntityId, Parent.Name FROM SetupEntityAccess "
-            f"WHERE SetupEntityType = 'CustomPermission' AND ParentId IN ({_mine(subject)})"
+            f"WHERE SetupEntityType = 'CustomPermission' AND ParentId IN ({held_sets(subject)})"
         ),
         "SELECT Id, DeveloperName, NamespacePrefix FROM CustomPermission",
     ]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.access.practices.facts import Subject, UntoldError
-from pytest_sfintegration.access.practices.readers import Reader, moment, shown
+from pytest_sfintegration.access.practices.readers import Reader, held_sets, moment, shown
 from pytest_sfintegration.access.practices.upkeep_facts import (
     OWN_APPLICATION,
     AccountLock,
@@ -159,17 +159,9 @@ def _read_seats(found: Sequence[Rows], _subject: Subject) -> LicenseSeats:
     )
 
 
-def _held_sets(subject: Subject) -> str:
-    """Return the sets that grant the user something: what has expired does not."""
-    return (
-        "SELECT PermissionSetId FROM PermissionSetAssignment WHERE IsActive = true AND "
-        f"AssigneeId = {quoted(subject.user_id)}"
-    )
-
-
 def _permissions(subject: Subject) -> list[str]:
     return [
-        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({_held_sets(subject)}) LIMIT 200",
+        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({held_sets(subject)}) LIMIT 200",
         f"SELECT Name FROM Profile WHERE Id = {quoted(subject.profile_id)}",
     ]
 
@@ -190,7 +182,7 @@ def _objects(subject: Subject) -> list[str]:
     return [
         (
             "SELECT SobjectType, Parent.Name, Parent.IsOwnedByProfile FROM ObjectPermissions WHERE "
-            f"PermissionsRead = true AND ParentId IN ({_held_sets(subject)})"
+            f"PermissionsRead = true AND ParentId IN ({held_sets(subject)})"
         )
     ]
 

@@ -24,7 +24,7 @@ from pytest_sfintegration.access.practices.facts import (
     UserFacts,
 )
 from pytest_sfintegration.access.practices.hints import PracticeHints
-from pytest_sfintegration.access.practices.upkeep_facts import OrgOrigin
+from pytest_sfintegration.access.practices.upkeep_facts import HeldPermissions, OrgOrigin
 from pytest_sfintegration.checks.checklist import apps, assignments, logins, profile, scope, user
 from pytest_sfintegration.checks.checklist.outcome import Outcome
 from pytest_sfintegration.checks.checklist.upkeep_judges import UPKEEP_JUDGES
@@ -52,7 +52,7 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "rights_by_permission_sets": Judge(profile.judge_rights, (UserFacts, ProfileContents, Assignments)),
         "own_profile": Judge(profile.judge_own, (UserFacts, ProfileUsers, OrgOrigin)),
         "own_user": Judge(user.judge_own, (UserFacts, SuiteUsers)),
-        "not_a_person": Judge(user.judge_not_a_person, (UserFacts, ProfileContents)),
+        "not_a_person": Judge(user.judge_not_a_person, (UserFacts, ProfileContents, HeldPermissions)),
         "user_license": Judge(user.judge_license, (UserFacts,)),
         "integration_license": Judge(assignments.judge_integration_license, (AssignedLicenses,)),
         "compatible_licenses": Judge(

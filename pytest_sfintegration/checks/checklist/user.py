@@ -10,6 +10,7 @@ from pytest_sfintegration.access.practices.facts import (
     SuiteUsers,
     UserFacts,
 )
+from pytest_sfintegration.access.practices.upkeep_facts import HeldPermissions
 from pytest_sfintegration.checks.checklist.outcome import Outcome, met, not_met, undeclared
 from pytest_sfintegration.checks.checklist.profile import INTEGRATION_LICENSE
 from pytest_sfintegration.checks.checklist.words import listed
@@ -50,7 +51,10 @@ def judge_own(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcome:
 
 
 def judge_not_a_person(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outcome:
-    """Tell a person's or an administrator's login by its user type, its profile and what the profile lets."""
+    """Tell a person's or an administrator's login by its user type, its profile and what the profile lets.
+
+    API Only User may come from a permission set too; what sets let him administer, privileged_rights judges.
+    """
     user, held = facts.of(UserFacts), facts.of(ProfileContents).user_permissions
     problems = []
     if user.profile == _ADMINISTRATOR:
@@ -58,8 +62,8 @@ def judge_not_a_person(facts: PracticeFacts, _row: ChecklistRow, _today: date) -
     administers = [name for name in _ADMINISTERS if name in held]
     if administers:
         problems.append(f"the profile administers: {listed(administers)}")
-    if "ApiUserOnly" not in held:
-        problems.append("the profile lacks API Only User: a person can log in to the user interface")
+    if "ApiUserOnly" not in facts.of(HeldPermissions).held:
+        problems.append("nothing grants API Only User: a person can log in to the user interface")
     if user.user_type != "Standard":
         problems.append(f"the user type is {user.user_type}")
     observed = f"profile {user.profile}, user type {user.user_type}"
