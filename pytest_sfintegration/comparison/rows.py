@@ -11,6 +11,7 @@ from pytest_sfintegration.comparison.differences import Pair
 from pytest_sfintegration.matrix.expectations import RecordRow, Row, expand
 from pytest_sfintegration.matrix.model import Matrix, Named
 from pytest_sfintegration.orgs.target import TargetOrg
+from pytest_sfintegration.rights import PracticeRight
 
 Practices = Callable[[], Sequence[object]]
 
@@ -144,10 +145,19 @@ def _reasons(result: RowResult) -> Iterator[str]:
 
 
 def _words(result: RowResult) -> frozenset[str]:
-    return frozenset(_said(one) for one in result.findings)
+    words = {text for one in result.findings for text in _said(one)}
+    if result.practice is not None and result.practice.waived:
+        words |= {f"waived: {problem}" for problem in result.practice.problems}
+    return frozenset(words)
 
 
-def _said(one: Finding) -> str:
-    """Return a finding in words that are the same in every org: no grants, no observed values of a right."""
+def _said(one: Finding) -> Iterator[str]:
+    """Yield a finding in words that are the same in every org: no grants, no observed values of a right.
+
+    A practice that is not met says why: two orgs may fail it in two ways.
+    """
     right = one.record or one.special or one.right
-    return f"{one.verdict} {right}" if right is not None else f"{one.verdict}: {one.note}"
+    if isinstance(one.special, PracticeRight) and one.reasons:
+        yield from (f"{one.verdict}: {reason}" for reason in one.reasons)
+    else:
+        yield f"{one.verdict} {right}" if right is not None else f"{one.verdict}: {one.note}"

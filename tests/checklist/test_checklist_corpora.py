@@ -59,7 +59,7 @@ TRUTHS = {
             "custom_permissions": ("met", ()),
         },
     ),
-    # no object of its own; 33 readable fields of 6 objects, 5 user permissions (one Chatter's), one app, 9 tabs
+    # no object; 33 readable fields of 6 objects, 5 user permissions (one Chatter's), one app, 9 tabs
     "desnz-prs call handler": (
         ("desnz-prs",),
         "DESNZ PRS Assisted Digital Call Handler",

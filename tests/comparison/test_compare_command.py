@@ -327,5 +327,18 @@ def test_practices_are_compared_where_both_orgs_can_tell(
     assert main(given) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "checklist-profile-empty" in told
-    assert "A: ok B: not met the profile grants nothing beyond API access" in told
+    assert "A: ok B: not met: 1 object: Lead" in told
     assert "a live org alone can tell" in told.partition("Not compared:")[2]
+
+
+@pytest.mark.parametrize("waiver", ["", "  waive: [{item: profile_empty, reason: later}]\n"])
+def test_practice_that_neither_org_meets_is_told_where_the_reasons_differ(
+    waiver: str, tmp_path: Path, matrix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(matrix)
+    path.write_text(path.read_text() + f"checklist:\n  profile_empty: on\n{waiver}")
+    lead, case = (add(seeded.PROFILE, access(name, "R")) for name in ("Lead", "Case"))
+    assert main(["compare", source(tmp_path / "a", lead), source(tmp_path / "b", case), matrix]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    word = "waived" if waiver else "not met"
+    assert f"A: {word}: 1 object: Lead B: {word}: 1 object: Case" in told
