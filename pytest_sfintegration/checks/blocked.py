@@ -39,9 +39,16 @@ def judge_blocked(row: BlockedRow, evidence: Evidence) -> RowResult:
         findings=tuple(findings),
         control=control,
         marks={"blocked": MARKS[findings[0].verdict] if findings else "blocked"},
-        levels=() if obj is None else tuple(obj.operations),
+        levels=_levels(obj, evidence),
         notes=leak_notes(row, evidence),
     )
+
+
+def _levels(obj: ObjectEvidence | None, evidence: Evidence) -> tuple[Level, ...]:
+    """Return what was looked at: of a user permission, the permission tables alone."""
+    if obj is not None:
+        return tuple(obj.operations)
+    return () if evidence.configured is None else (Level.CONFIGURED,)
 
 
 def _user_permission(row: BlockedRow, evidence: Evidence) -> list[Finding]:

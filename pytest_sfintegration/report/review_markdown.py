@@ -89,7 +89,7 @@ def _details(rows: Sequence[Row]) -> Iterator[str]:
 
 def _detail(row: Row) -> Iterator[str]:
     for one in row["findings"]:
-        yield from _finding(one)
+        yield from _finding(one, ":" if "title" in row else "")
     if row.get("waived"):
         yield f"waived: {row['waived']}"
     elif row["findings"] and row.get("setup"):
@@ -101,8 +101,8 @@ def _detail(row: Row) -> Iterator[str]:
     yield from (f"note: {note}" for note in row["notes"])
 
 
-def _finding(one: Mapping[str, Any]) -> Iterator[str]:
-    words = [f"{one['verdict']} {one['right']}".strip()]
+def _finding(one: Mapping[str, Any], colon: str) -> Iterator[str]:
+    words = [f"{one['verdict']}{colon} {one['right']}".strip()]
     words += [one["note"]] if one["note"] else []
     words += [f"granted by {_listed(one['granted_by'])}"] if one["granted_by"] else []
     words += [f"granted by {_listed(one['muted_by'])}, but muted"] if one["muted_by"] else []

@@ -29,10 +29,14 @@ def render_causes(records: Sequence[Record]) -> list[str]:
             causes.setdefault(one["cause"], []).append(f"{one['verdict']}: {one['right'] or record['row']}")
     if not causes:
         return []
-    practices = sum(len(record["findings"]) for record in records if "practice" in record)
-    rights = sum(len(found) for found in causes.values()) - practices
-    told = [f"{counted(rights, 'right')} not as declared"] if rights or not practices else []
-    told += [f"{counted(practices, 'practice')} not met"] if practices else []
+    verdicts = [one["verdict"] for record in records if "practice" in record for one in record["findings"]]
+    open_ones = verdicts.count("inconclusive")
+    rights = sum(len(found) for found in causes.values()) - len(verdicts)
+    told = [f"{counted(rights, 'right')} not as declared"] if rights or not verdicts else []
+    if open_ones < len(verdicts):
+        told.append(f"{counted(len(verdicts) - open_ones, 'practice')} not met")
+    if open_ones:
+        told.append(f"{counted(open_ones, 'practice')} could not be told")
     lines = [f"{', '.join(told)}, {counted(len(causes), 'cause')}:"]
     ranked = sorted(causes.items(), key=lambda pair: -len(pair[1]))
     for cause, found in ranked[:_CAUSES]:

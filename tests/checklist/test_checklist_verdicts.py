@@ -109,6 +109,13 @@ not met: the profile grants nothing beyond API access
   rerun     pytest x"""
 
 
+def test_evidence_is_named_where_a_table_told_and_nowhere_else(project: Project) -> None:
+    assert project.result("user_license").levels == ("configured",)
+    assert project.result("covered_objects").levels == ()
+    assert replace(project, made=True).result("own_profile").levels == ()
+    assert replace(project, refused=frozenset({"ObjectPermissions"})).result("profile_empty").levels == ()
+
+
 def test_summary_counts_practices_apart_from_rights(project: Project) -> None:
     faulty = waived(project).with_file(PROFILE, FAULTY).results()
     records = [
@@ -123,6 +130,13 @@ def test_summary_counts_practices_apart_from_rights(project: Project) -> None:
     assert f"{marks.count('NOT MET')} NOT MET" in grid[1]
     causes = render_causes([one for one in records if one["row"] == "checklist-rights-by-permission-sets"])
     assert causes[:2] == ["1 practice not met, 1 cause:", "  1 x the profile grants 1 object: Account"]
+
+
+def test_causes_tell_what_is_not_met_from_what_could_not_be_told(project: Project) -> None:
+    bare = replace(project, source_beside=False).with_file(PROFILE, FAULTY)
+    results = bare.results("session", "profile_empty")
+    records = [record_of(one, org="embedded", user="acme", order=1) for one in results.values()]
+    assert render_causes(records)[0] == "1 practice not met, 1 practice could not be told, 2 causes:"
 
 
 def _other(records: list[object]) -> int:

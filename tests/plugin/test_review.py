@@ -183,7 +183,23 @@ def test_failing_and_waived_rows_are_explained(suite: Suite) -> None:
     assert r"inherited \| until the &lt;b&gt;audit&lt;/b&gt; | 2099-06-30" in markdown
     assert "  - extra delete Account; granted by permission set Sync" in markdown
     assert "user licence is Salesforce Integration | not as declared |" in markdown
+    assert "  - not met: the user licence is Salesforce Integration; " in markdown
     assert "  - in Setup: " in markdown
+
+
+def test_every_row_that_is_ok_names_its_evidence(suite: Suite) -> None:
+    text = suite.files["acme.matrix.yaml"].replace(
+        "blocked:", "blocked:\n  user_permissions: [ModifyAllData]"
+    )
+    more = "checklist: {active: on, own_profile: on}\n"
+    suite.with_matrix(text + more).run("--sf-review=review")
+    _, found = documents(suite)
+    (part,) = found["integrations"]
+    evidence = {row["row"]: row["evidence"] for row in (*part["practices"], *part["rows"])}
+    assert evidence["blocked-ModifyAllData"] == ["configured"]
+    assert evidence["checklist-active"] == ["configured"]
+    assert evidence["checklist-own-profile"] == []  # a live org alone can tell
+    assert all(evidence[row["row"]] for row in part["rows"])
 
 
 def test_what_could_not_be_told_is_told_as_that(suite: Suite) -> None:

@@ -45,7 +45,7 @@ def judge_checklist(row: ChecklistRow, facts: PracticeFacts | None, today: date)
         judged=0,
         findings=(_finding(row, outcome, state),) if failed and not waived else (),
         marks={"checklist": _WAIVED if waived else _MARKS[state]},
-        levels=(Level.CONFIGURED,),
+        levels=(Level.CONFIGURED,) if _looked_at(row, outcome) else (),
         notes=tuple(_notes(row, outcome, state, today)),
         practice=PracticeResult(
             item=row.item.key,
@@ -63,6 +63,11 @@ def judge_checklist(row: ChecklistRow, facts: PracticeFacts | None, today: date)
             unjudged="" if waived else _unjudged(row, outcome, state),
         ),
     )
+
+
+def _looked_at(row: ChecklistRow, outcome: Outcome) -> bool:
+    """Tell whether tables of the org were evidence: not where the matrix alone tells, or nothing."""
+    return bool(JUDGES[row.item.key].needs) and outcome.state not in {State.UNTOLD, State.ELSEWHERE}
 
 
 def _outcome(row: ChecklistRow, facts: PracticeFacts | None, today: date) -> Outcome:
