@@ -355,6 +355,8 @@ CASES = [
         "",
     ),
     ("inventory", "", {"seen_by": BLIND}, UNTOLD, "View Setup"),
+    ("inventory", "", {"user": robot(profile="Plain")}, UNTOLD, "not even the user of this matrix"),
+    ("inventory", "", {"user": robot(is_active=False)}, MET, "0 integration users"),
     ("licenses_left", "", {"licenses": (SEATS,)}, MET, "1 of 5 taken"),
     (
         "licenses_left",

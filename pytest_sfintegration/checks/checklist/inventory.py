@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import date
 
-from pytest_sfintegration.access.practices.facts import PracticeFacts, SuiteUsers
+from pytest_sfintegration.access.practices.facts import PracticeFacts, SuiteUsers, UserFacts
 from pytest_sfintegration.access.practices.upkeep_facts import IntegrationUsers, LicenseSeats, Seats
 from pytest_sfintegration.checks.checklist.outcome import Outcome, met, not_met, untold
 from pytest_sfintegration.checks.checklist.upkeep import made_here
@@ -18,7 +18,10 @@ _USER_LICENSE = "Salesforce Integration"
 
 
 def judge_inventory(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcome:
-    """Compare the users that look like integration users with those of the matrices of this run."""
+    """Compare the users that look like integration users with those of the matrices of this run.
+
+    The control: the user of the matrix itself must be found by what others are looked for by.
+    """
     here = made_here(facts)
     if here is not None:
         return here
@@ -41,7 +44,15 @@ def judge_inventory(facts: PracticeFacts, row: ChecklistRow, _today: date) -> Ou
         return untold(
             "the org has more than 2,000 active users: not all of them were read", observed=observed
         )
-    return not_met(observed, *problems, expected=expected) if problems else met(observed, expected=expected)
+    if problems:
+        return not_met(observed, *problems, expected=expected)
+    if facts.of(UserFacts).active and own.lower() not in {name.lower() for name in found}:
+        return untold(
+            f"not even the user of this matrix is found: it has neither the licence {_USER_LICENSE} nor API "
+            "Only User, and no naming pattern fits it; declare naming, so that users like it are found",
+            observed=observed,
+        )
+    return met(observed, expected=expected)
 
 
 def _pattern(row: ChecklistRow) -> str | None:

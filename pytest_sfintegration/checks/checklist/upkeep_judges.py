@@ -37,7 +37,7 @@ UPKEEP_JUDGES: Mapping[str, tuple[_Function, tuple[type, ...]]] = MappingProxyTy
         "no_ui_login": (history.judge_no_ui, _HISTORY),
         "oauth_tokens": (upkeep.judge_tokens, (OrgOrigin, TokenRows)),
         "dormant_grants": (privileges.judge_dormant, (GrantedObjects,)),
-        "inventory": (inventory.judge_inventory, (OrgOrigin, IntegrationUsers, SuiteUsers)),
+        "inventory": (inventory.judge_inventory, (UserFacts, OrgOrigin, IntegrationUsers, SuiteUsers)),
         "licenses_left": (inventory.judge_seats, (OrgOrigin, LicenseSeats)),
         "privileged_rights": (privileges.judge_privileged, (HeldPermissions,)),
     }
