@@ -1,6 +1,6 @@
 """Read the permission tables as the setup user."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from pytest_sfintegration.access.configured import Assigned, Configured
 from pytest_sfintegration.access.grants import Grant
 from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.errors import OrgError
+from pytest_sfintegration.orgs.packing import parts_of
 
 __all__ = [
     "FIELD_SELECT",
@@ -27,6 +28,10 @@ OBJECT_SELECT = (
     "SELECT ParentId, SobjectType, PermissionsCreate, PermissionsRead, PermissionsEdit, PermissionsDelete, "
     "PermissionsViewAllRecords, PermissionsModifyAllRecords, PermissionsViewAllFields FROM ObjectPermissions"
 )
+# FIELDS(ALL) takes no more than 200 rows (SOQL and SOSL Reference, FIELDS()): the others are asked for by id.
+_AT_ONCE = 200
+_SETS = "SELECT FIELDS(ALL) FROM PermissionSet WHERE Id"
+_MOST_SETS = f"LIMIT {_AT_ONCE}"
 FIELD_SELECT = "SELECT ParentId, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions"
 # An expired assignment stays, and IsActive is false (Object Reference, "PermissionSetAssignment").
 _ASSIGNMENTS = (
@@ -70,7 +75,7 @@ def table_queries(username: str) -> list[str]:
     return [
         f"SELECT Id, IsActive FROM User WHERE {me}",
         f"{_ASSIGNMENTS} WHERE {user}",
-        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({mine}) LIMIT 200",
+        f"{_SETS} IN ({mine}) {_MOST_SETS}",
         f"SELECT Id, Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE {me})",
         f"{OBJECT_SELECT} WHERE ParentId IN ({mine})",
         f"{FIELD_SELECT} WHERE ParentId IN ({mine})",
@@ -112,6 +117,12 @@ def _read(setup: OrgClient, username: str, answers: Sequence[Reply] | None) -> C
     groups = _read_groups(setup, group_ids) if group_ids else _NO_GROUPS
     profile_names = {row["Id"]: str(row["Name"]) for row in profiles}
     held = {row["PermissionSetId"] for row in active}
+    sets = _whole(setup, sets, [row["PermissionSetId"] for row in assignments])
+    if unseen := held - {row["Id"] for row in sets}:
+        raise OrgError(
+            f"{len(unseen)} of the {len(held)} permission sets and groups of {username} are hidden from the "
+            "setup user, so that what they grant cannot be told: give it View Setup and Configuration"
+        )
     ended = {
         row["PermissionSetId"]: str(row.get("ExpirationDate") or "")[:10]
         for row in assignments
@@ -137,7 +148,7 @@ def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
         [
             f"SELECT Id, DeveloperName, Status FROM PermissionSetGroup WHERE Id IN {id_list(group_ids)}",
             f"SELECT PermissionSetGroupId, PermissionSetId FROM PermissionSetGroupComponent WHERE {inside}",
-            f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({members}) LIMIT 200",
+            f"{_SETS} IN ({members}) {_MOST_SETS}",
             f"{OBJECT_SELECT} WHERE ParentId IN ({members})",
             f"{FIELD_SELECT} WHERE ParentId IN ({members})",
         ],
@@ -155,6 +166,7 @@ def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
                 f"permission set group {row['DeveloperName']} is {row['Status']}: wait until the org has "
                 "recalculated it (Setup, Permission Set Groups), then run again"
             )
+    sets = _whole(setup, sets, [row["PermissionSetId"] for row in components])
     by_group: dict[str, list[str]] = {}
     for row in components:
         by_group.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSetId"])
@@ -166,6 +178,15 @@ def _read_groups(setup: OrgClient, group_ids: Sequence[str]) -> _Groups:
         object_rows=[row for row in objects if row["ParentId"] in sets_only],
         field_rows=[row for row in fields if row["ParentId"] in sets_only],
     )
+
+
+def _whole(setup: OrgClient, rows: list[Mapping[str, Any]], ids: Iterable[str]) -> list[Mapping[str, Any]]:
+    """Return the rows of PermissionSet, with those that the first answer had no room for."""
+    if len(rows) < _AT_ONCE:
+        return rows
+    left = sorted(set(ids) - {row["Id"] for row in rows})
+    texts = [f"{_SETS} IN {id_list(part)} {_MOST_SETS}" for part in parts_of(left, _AT_ONCE)]
+    return [*rows, *(row for some in setup.queries(texts, purpose=_PURPOSE) for row in some)]
 
 
 def fields_in_tables(setup: OrgClient, objects: Sequence[str]) -> dict[str, list[str]]:

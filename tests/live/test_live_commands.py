@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from live_server import LiveServer, serving
@@ -10,8 +11,11 @@ from live_suite import ORG_ID, cli_orgs, entry, fake_sf, hubspot_org, user, writ
 
 from pytest_sfintegration.cli.main import main
 from pytest_sfintegration.embedded.specs import OrganizationSpec
+from pytest_sfintegration.orgs.client import Budget, OrgClient, Reply
 from pytest_sfintegration.orgs.errors import TargetError
+from pytest_sfintegration.orgs.live.journal import Pending, Remains
 from pytest_sfintegration.orgs.live.sf_cli import read_org
+from pytest_sfintegration.orgs.live.sweeping import remove
 
 
 def orgs(tmp_path: Path, served: LiveServer) -> str:
@@ -97,6 +101,38 @@ def test_sweep_touches_nothing_that_a_forged_journal_names(
     assert main(["sweep", "sandbox", orgs(tmp_path, served), f"--journal={folder}"]) == 1
     assert "is no line of a journal" in capsys.readouterr().out
     assert rows(served) == before
+
+
+FOUND = "001000000000007AAA"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((403, [{"errorCode": "FORBIDDEN", "message": "no"}]), "Lead m2: FORBIDDEN (403): no"),
+        ((200, {"totalSize": 1, "done": True, "records": []}), "Lead m2: the answer ended early"),
+    ],
+)
+def test_search_that_tells_nothing_is_told_although_others_found_something(
+    answer: tuple[int, object], words: str
+) -> None:
+    class Line:
+        def send(self, method: str, *_: Any) -> Reply:
+            if method == "DELETE":
+                return Reply(status=200, payload=[{"success": True, "id": FOUND}])
+            found = {"totalSize": 1, "done": True, "records": [{"Id": FOUND}]}
+            results = [{"statusCode": 200, "result": found}, {"statusCode": answer[0], "result": answer[1]}]
+            return Reply(status=200, payload={"results": results})
+
+    setup = OrgClient(transport=Line(), budget=Budget(), api_version="62.0", username="setup")
+    pending = {
+        number: Pending(object=name, field="Name", marker=f"m{number}", at="2026-01-01T00:00:00Z")
+        for number, name in ((1, "Account"), (2, "Lead"))
+    }
+    remains = Remains(org_id=ORG_ID, users=("005000000000009AAA",), ids=[], pending=pending)
+    swept = remove(setup, remains)
+    assert (swept.gone, swept.settled) == ([FOUND], [1])
+    assert [line for line in swept.left if line.startswith(words)]
 
 
 CLI = {

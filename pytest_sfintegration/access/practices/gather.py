@@ -56,7 +56,7 @@ def gather_practices(
             continue
         try:
             told[kind] = reader.read([one for one in found if not isinstance(one, OrgError)], subject)
-        except UntoldError as reason:
+        except (OrgError, UntoldError) as reason:
             untold[kind] = str(reason)
     return PracticeFacts(told=told, untold=untold)
 
@@ -92,9 +92,7 @@ def _tried(texts: Sequence[str], ask: Callable[[], Sequence[Rows | OrgError]]) -
 def _tooling(setup: OrgClient, text: str) -> Rows | OrgError:
     path = "/tooling" + query_path(text)
     reply = setup.send("GET", path, purpose=PURPOSE)
-    if not reply.ok:
-        return RefusedError(reply.error(), text, setup.username)
-    records: Rows = reply.payload["records"]
+    records = setup.rows(reply, text, purpose=PURPOSE)
     return records or OrgError(f"no row came (query: {text[:200]})")
 
 

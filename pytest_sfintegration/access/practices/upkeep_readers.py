@@ -27,6 +27,7 @@ from pytest_sfintegration.access.practices.upkeep_facts import (
     TokenRows,
 )
 from pytest_sfintegration.access.tables import quoted
+from pytest_sfintegration.orgs.errors import OrgError
 
 __all__ = ["OPENED_BY", "UPKEEP_READERS"]
 
@@ -37,6 +38,9 @@ OPENED_BY: Mapping[str, str] = MappingProxyType({"UserLogin": "Manage Users"})
 
 _MOST = 2000
 """Rows that are read of a table at most: one page."""
+
+_SETS_AT_ONCE = 200
+"""Rows that FIELDS(ALL) takes at most (SOQL and SOSL Reference, FIELDS())."""
 
 _USER_LICENSE = "Salesforce Integration"
 _SET_LICENSE = "SalesforceAPIIntegrationPsl"
@@ -161,12 +165,14 @@ def _read_seats(found: Sequence[Rows], _subject: Subject) -> LicenseSeats:
 
 def _permissions(subject: Subject) -> list[str]:
     return [
-        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({held_sets(subject)}) LIMIT 200",
+        f"SELECT FIELDS(ALL) FROM PermissionSet WHERE Id IN ({held_sets(subject)}) LIMIT {_SETS_AT_ONCE}",
         f"SELECT Name FROM Profile WHERE Id = {quoted(subject.profile_id)}",
     ]
 
 
 def _read_permissions(found: Sequence[Rows], _subject: Subject) -> HeldPermissions:
+    if len(found[0]) >= _SETS_AT_ONCE:
+        raise OrgError(f"the user holds {_SETS_AT_ONCE} permission sets or more: not all of them were read")
     profile = found[1][0]["Name"] if found[1] else "?"
     held: dict[str, tuple[str, ...]] = {}
     for row in shown(found[0], "permission set of the user, not even that of the profile"):

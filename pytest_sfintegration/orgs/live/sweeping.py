@@ -34,6 +34,7 @@ def remove(setup: OrgClient, remains: Remains, *, now: datetime | None = None) -
     swept = Swept()
     found = find_pending(setup, remains, swept, now or datetime.now(UTC))
     ids = [*reversed(found), *reversed(remains.ids)]
+    unsearched = list(swept.left)
     for _ in range(2):  # a parent that would not go may go once its children have
         if not ids:
             break
@@ -45,7 +46,7 @@ def remove(setup: OrgClient, remains: Remains, *, now: datetime | None = None) -
             else:
                 refused.append((one, f"{one}: {reply.error()}"))
         ids = [one for one, _ in refused]
-        swept.left = [text for _, text in refused]
+        swept.left = [*unsearched, *(text for _, text in refused)]
     return swept
 
 
@@ -69,6 +70,9 @@ def find_pending(setup: OrgClient, remains: Remains, swept: Swept, now: datetime
             continue
         ids = [row["Id"] for row in reply.payload["records"]]
         found += ids
+        if len(ids) < reply.payload.get("totalSize", 0):
+            swept.left.append(f"{one.object} {one.marker}: the answer ended early: sweep again")
+            continue
         if ids or now - _time(one) > _SETTLED:
             swept.settled.append(number)
         else:
