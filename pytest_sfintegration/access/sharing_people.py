@@ -54,7 +54,7 @@ def _rows(client: OrgClient, reply: Reply) -> list[Mapping[str, Any]] | None:
     while reply.ok:
         found += reply.payload["records"]
         if reply.payload.get("done", True):
-            return found
+            return found if len(found) >= reply.payload.get("totalSize", 0) else None
         reply = client.send("GET", reply.payload["nextRecordsUrl"], purpose=_PURPOSE)
     return None
 

@@ -8,7 +8,7 @@ from pytest_sfintegration.access.outcome import Outcome, of_error
 from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.describe import ObjectFacts, describe_objects
-from pytest_sfintegration.orgs.errors import ApiError
+from pytest_sfintegration.orgs.errors import ApiError, OrgError, RefusedError
 from pytest_sfintegration.orgs.packing import collection_chunks
 from pytest_sfintegration.rights import RecordOperation
 
@@ -63,25 +63,23 @@ class RecordProber:
     def describe(self, ids: Mapping[str, Sequence[str]]) -> None:
         """Read UserRecordAccess, which knows nothing of restriction rules (object reference)."""
         chunks = [(chunk, self._access_query(chunk)) for _, chunk in _chunks(ids)]
-        replies = self._queries(self._setup, [text for _, text in chunks])
-        for (chunk, _), reply in zip(chunks, replies, strict=True):
-            if not reply.ok:
-                self.described.notes |= dict.fromkeys(
-                    chunk, f"UserRecordAccess was not told: {reply.error()}"
-                )
+        answers = self._setup.answers([text for _, text in chunks], purpose=_PURPOSE)
+        for (chunk, _), rows in zip(chunks, answers, strict=True):
+            if isinstance(rows, OrgError):
+                self.described.notes |= dict.fromkeys(chunk, f"UserRecordAccess was not told: {_why(rows)}")
                 continue
-            for row in reply.payload["records"]:
-                answers = self.described.answers.setdefault(row["RecordId"], {})
-                answers.update({operation: bool(row[name]) for name, operation in COLUMNS.items()})
+            for row in rows:
+                told = self.described.answers.setdefault(row["RecordId"], {})
+                told.update({operation: bool(row[name]) for name, operation in COLUMNS.items()})
 
     def query(self, ids: Mapping[str, Sequence[str]]) -> None:
         """Query the records as the integration user: who is not in the answer cannot be read."""
         chunks = list(_chunks(ids))
         texts = [f"SELECT Id FROM {name} WHERE Id IN {id_list(chunk)}" for name, chunk in chunks]
-        replies = self._queries(self._user, texts)
-        for (_, chunk), reply in zip(chunks, replies, strict=True):
-            seen = {row["Id"] for row in reply.payload["records"]} if reply.ok else set()
-            refused = None if reply.ok else of_error(reply.error())
+        answers = self._user.answers(texts, purpose=_PURPOSE)
+        for (_, chunk), rows in zip(chunks, answers, strict=True):
+            refused = _refusal(rows) if isinstance(rows, OrgError) else None
+            seen = set() if isinstance(rows, OrgError) else {row["Id"] for row in rows}
             for one in chunk:
                 outcome = Outcome(allowed=one in seen) if refused is None else refused
                 self.enforced.tell(one, RecordOperation.READ, outcome)
@@ -150,6 +148,17 @@ def _item(reply: Reply, index: int) -> Reply:
         return reply
     item = reply.payload[index]
     return Reply(status=200 if item["success"] else 400, payload=item["errors"])
+
+
+def _why(error: OrgError) -> str:
+    return str(error.error if isinstance(error, RefusedError) else error)
+
+
+def _refusal(error: OrgError) -> Outcome:
+    """Read the failure of a query: an answer that ended early says nothing of what it lacks."""
+    if isinstance(error, RefusedError):
+        return of_error(error.error)
+    return Outcome(allowed=None, note=str(error))
 
 
 def _outcome(reply: Reply) -> Outcome:

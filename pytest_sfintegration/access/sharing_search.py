@@ -55,6 +55,9 @@ def _result(setup: OrgClient, need: RecordNeed, reply: Reply) -> Search:
     if len(ids) > MOST or reply.payload.get("totalSize", 0) > MOST:
         trouble = f"more than {MOST} records match: narrow the condition, so that all of them can be judged"
         return Search(trouble=trouble, subject=subject)
+    if len(ids) < (total := reply.payload.get("totalSize", 0)):
+        trouble = f"{len(ids)} of {total} records came although the org said done: {subject}"
+        return Search(trouble=trouble, subject=subject)
     if not ids:
         return Search(unknown=f"the setup user finds no {subject}", subject=subject)
     found = f"{len(ids)} record{'' if len(ids) == 1 else 's'} found"

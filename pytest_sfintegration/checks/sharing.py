@@ -47,6 +47,7 @@ def judge_records(row: RecordRow, evidence: Evidence) -> RowResult:
         marks={"records": "WRONG" if findings else "ok"},
         levels=tuple(dict.fromkeys(level for one in seen.records for level in one.answers)),
         subject=seen.subject,
+        notes=tuple(dict.fromkeys(f"{row.id}: {note}" for one in seen.records for note in one.notes)),
     )
 
 

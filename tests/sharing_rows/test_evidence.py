@@ -1,17 +1,19 @@
 """What makes a verdict on a record trustworthy: controls, levels, limits, and nothing left behind."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import pytest
 from sharing_suite import SharingSuite, Watch, failed, prose
 
 from pytest_sfintegration.access import sharing_search
 from pytest_sfintegration.access.sharing_probes import RecordProber
+from pytest_sfintegration.collect.status import INCONCLUSIVE_STATUS
 from pytest_sfintegration.embedded.builtin import API_ONLY_PROFILE
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.orgs import embedded
-from pytest_sfintegration.orgs.client import OrgClient
+from pytest_sfintegration.orgs.client import Call, OrgClient, Reply
 from pytest_sfintegration.orgs.embedded import EmbeddedTarget
 from pytest_sfintegration.orgs.errors import ApiError, OrgError
 from pytest_sfintegration.orgs.records import Made, Recipe, RecordMaker
@@ -397,3 +399,44 @@ def test_another_user_of_the_role_owns_the_record_when_the_first_cannot(
     records = "Account:\n  - {name: x, owner: {role: Support}, access: none}\n"
     suite.having(records=records).run().assert_outcomes(passed=1)
     assert refused[1:] == ["asked"]
+
+
+@pytest.mark.parametrize(
+    ("table", "records"),
+    [
+        ("FROM Account WHERE Id IN", "{name: media, with: {Industry: Media}, access: edit}"),
+        ("FROM Account WHERE (", "{name: old, where: \"Industry = 'Media'\", access: edit}"),
+    ],
+)
+def test_an_answer_that_ends_early_is_not_believed(
+    suite: SharingSuite,
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    records: str,
+) -> None:
+    """Records that it lacks are neither hidden from the user, nor out of the condition."""
+    for number in range(2):
+        watch.seed("Account", Name=f"Media {number}", Industry="Media")
+    suite = suite.with_criteria_rule("M", "Media", level="Edit")
+    suite = suite.having(records=f"Account:\n  - {records}\n")
+    suite.run().assert_outcomes(passed=1)
+    plain = OrgClient._one_batch
+
+    def early(self: OrgClient, calls: Sequence[Call], purpose: str, must: bool) -> list[Reply]:
+        replies = plain(self, calls, purpose, must)
+        for index, (call, reply) in enumerate(zip(calls, replies, strict=True)):
+            if quote(table, safe="") in call.path and reply.ok and reply.payload["records"]:
+                page = {**reply.payload, "records": reply.payload["records"][:-1]}
+                replies[index] = Reply(status=200, payload=page)
+        return replies
+
+    monkeypatch.setattr(OrgClient, "_one_batch", early)
+    strict = "Id IN" in table
+    if strict:  # what UserRecordAccess told stands
+        result = suite.run()
+        result.assert_outcomes(passed=1)
+        assert "note: Account-record-media: read was not told: query as acme" in prose(result)
+    result = suite.run("--sf-strict") if strict else suite.run()
+    assert result.ret == INCONCLUSIVE_STATUS
+    assert "although the org said done" in prose(result)
