@@ -12,7 +12,7 @@ from pytest_sfintegration.access.outcome import ALLOWED, BUSINESS, DENIALS, Outc
 from pytest_sfintegration.orgs.client import Reply
 from pytest_sfintegration.orgs.errors import ApiError
 
-__all__ = ["AMBIGUOUS", "NOT_SUPPORTED", "errors_of", "of_reply"]
+__all__ = ["AMBIGUOUS", "NOT_SUPPORTED", "errors_of", "is_from_trigger", "of_reply"]
 
 NOT_SUPPORTED = "NOT_SUPPORTED_BY_EMBEDDED_ORG"
 """The code by which the embedded org says that it does not model something."""
@@ -86,6 +86,11 @@ def errors_of(reply: Reply) -> list[ApiError | None]:
     return [error for one in inner for error in errors_of(one)] if inner else [None]
 
 
+def is_from_trigger(error: ApiError) -> bool:
+    """Tell whether an error was handed on by a trigger or a flow, whatever its code."""
+    return _TRIGGER.search(error.message) is not None
+
+
 def _of_tree(reply: Reply) -> Iterable[ApiError]:
     """Return the errors of a refused tree, which stand record by record (REST guide, sObject Tree)."""
     if isinstance(reply.payload, Mapping) and "hasErrors" in reply.payload:
@@ -141,7 +146,7 @@ def _of_error(  # noqa: PLR0911 - one for each thing that an error may say
         return _undecided(error, f"is none of the refusals declared: {', '.join(sorted(accepted))}")
     if error.code not in _DENIALS:
         return _undecided(error, "is no permission denial")
-    if _TRIGGER.search(error.message):
+    if is_from_trigger(error):
         return _undecided(error, "comes from a trigger or a flow, not from the permission check")
     if error.code == "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY" and body is not None:
         return _undecided(error, f"speaks of a record that the body of the {method} points to")

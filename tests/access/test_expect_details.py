@@ -68,3 +68,16 @@ def test_any_other_refusal_is_for_another_reason(
     expect = expecting(order, seen=seen)
     with pytest.raises(NotDenied, match="failed for another reason"), expect.denied(operation, "Item__c"):
         raise refused(code)
+
+
+@pytest.mark.parametrize("message", ["Guard: execution of BeforeInsert", "caused by: System.DmlException: x"])
+@pytest.mark.parametrize("code", ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "INSUFFICIENT_ACCESS_OR_READONLY"])
+def test_refusal_that_a_trigger_hands_on_is_no_denial(code: str, message: str) -> None:
+    """Its codes are those of a denial (recorded: crud.trigger_wrapped)."""
+    url = f"https://x.my.salesforce.com{ROOT}/sobjects/Item__c/"
+    content = [{"errorCode": code, "message": f"{message} {ORDER}"}]
+    with (
+        pytest.raises(NotDenied, match="failed for another reason"),
+        expecting(0).denied("create", "Item__c"),
+    ):
+        raise SalesforceMalformedRequest(url, 400, "Item__c", content)
