@@ -12,9 +12,10 @@ from pytest_sfintegration.options import Settings, read_settings
 
 if TYPE_CHECKING:
     from pytest_sfintegration.orgs.client import Budget
+    from pytest_sfintegration.orgs.live.shared import Tally
     from pytest_sfintegration.orgs.live.target import LiveTarget
 
-__all__ = ["finish", "live_target", "share", "take", "tell"]
+__all__ = ["finish", "live_target", "share", "take", "tally", "tell"]
 
 
 @dataclass(kw_only=True)
@@ -56,6 +57,14 @@ def live_target(config: pytest.Config, settings: Settings, budget: "Budget") -> 
         budget=budget,
         shared=Shared(None if folder is None else Path(folder)),
     )
+
+
+def tally(config: pytest.Config) -> "Tally | None":
+    """Return what counts the calls of all xdist workers; None in a run of one process."""
+    from pytest_sfintegration.orgs.live.shared import Tally  # noqa: PLC0415 - live runs only
+
+    folder = getattr(config, "workerinput", {}).get(_INPUT)
+    return None if folder is None else Tally(Path(folder))
 
 
 def share(node: Any, config: pytest.Config) -> None:

@@ -59,6 +59,10 @@ class State:
             from pytest_sfintegration.orgs.client import Budget  # noqa: PLC0415 - on first use
 
             self._budget = Budget(limit=self.settings.max_calls)
+            if self.settings.org != "embedded":
+                from pytest_sfintegration.collect.live import tally  # noqa: PLC0415 - live runs only
+
+                self._budget.tally = tally(self._config)
         return self._budget
 
     @property

@@ -76,24 +76,31 @@ class Transport(Protocol):
 class Budget:
     """Calls spent on an org by all sessions of a run, and the hard stop.
 
-    ``watch`` is told the purpose of each call before it is made.
+    ``watch`` is told the purpose of each call before it is made. ``tally`` admits one call more under the
+    limit, counted over all processes of the run (None: this is the only one).
     """
 
     limit: int | None = None
     used: int = 0
     by_purpose: dict[str, int] = field(default_factory=dict)
     watch: Callable[[str], None] | None = None
+    tally: Callable[[int, bool], bool] | None = None
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def spend(self, purpose: str, *, must: bool = False) -> None:
         """Count one call, or raise CallLimitError before it is made, unless it ``must`` be made."""
         with self._lock:  # the two sessions of a run may ask at the same time
-            if self.limit is not None and self.used >= self.limit and not must:
+            if self.limit is not None and not self._admits(self.limit, must):
                 raise CallLimitError(self.limit)
             self.used += 1
             self.by_purpose[purpose] = self.by_purpose.get(purpose, 0) + 1
             if self.watch is not None:
                 self.watch(purpose)
+
+    def _admits(self, limit: int, must: bool) -> bool:
+        if self.tally is not None:
+            return self.tally(limit, must)
+        return must or self.used < limit
 
 
 class OrgClient:

@@ -82,6 +82,22 @@ def test_worker_that_fails_hands_on_the_same_verdicts(
         assert "failure" in found[0].values()
 
 
+def test_call_limit_is_that_of_all_workers_together(
+    pytester: pytest.Pytester, run: Callable[..., pytest.RunResult], served: LiveServer
+) -> None:
+    text = (pytester.path / "hubspot.matrix.yaml").read_text()
+    (pytester.path / "other.matrix.yaml").write_text(
+        text.replace("integration: HubSpot\n", "integration: Other\n")
+    )
+    result = run("other.matrix.yaml", "-n2", "--dist=loadfile", "--sf-max-calls=18", "-k", "crud or fields")
+    counts = result.parseoutcomes()
+    assert counts["failed"] > 10
+    clean_up = sum(b'"DELETE"' in one.body or one.method == "DELETE" for one in served.log)
+    assert 18 <= len(served.log) <= 18 + clean_up
+    assert served.records() == {}
+    result.stdout.fnmatch_lines(["*the limit of 18 API calls (--sf-max-calls) is reached*"])
+
+
 def test_value_is_made_once_in_a_file_of_our_own(tmp_path: Path) -> None:
     made: list[int] = []
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pytest_sfintegration.orgs.live.locks import lock
 
-__all__ = ["Shared", "make_folder"]
+__all__ = ["Shared", "Tally", "make_folder"]
 
 _PREFIX = "sfintegration-run-"
 _STALE = 12 * 3600.0
@@ -101,6 +101,22 @@ class Shared:
     def _path(self, name: str) -> Path:
         assert self._folder is not None  # noqa: S101 - asked by those who have one
         return self._folder / sha256(name.encode()).hexdigest()[:32]
+
+
+class Tally:
+    """Counts the calls of all processes of a run: a byte each, in a file of the run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "calls"
+
+    def __call__(self, limit: int, must: bool) -> bool:
+        """Count one call and return True; where it would be one too many, and need not be, return False."""
+        with open(self._path, "ab", opener=_private) as file:
+            lock(file)
+            admitted = must or os.fstat(file.fileno()).st_size < limit
+            if admitted:
+                file.write(b".")
+        return admitted
 
 
 def _private(path: str, flags: int) -> int:
