@@ -16,7 +16,15 @@ from suite_changes import (
     without_rules,
 )
 
+from pytest_sfintegration.strength import changes as changes_of
+from pytest_sfintegration.strength.measure import measure
+
 PARTS = "force-app/main/default"
+
+SETUP_ENTITIES = (
+    *("ApexClass", "ConnectedApplication", "CustomEntityDefinition", "CustomPermission"),
+    *("ExternalClientApplication", "FlowDefinition"),
+)
 
 every_suite = pytest.mark.parametrize("suite", list(MATRICES))
 measured_suite = pytest.mark.parametrize("suite", ["marketo", "erp", "custom_app"])  # hubspot: tests/strength
@@ -68,6 +76,18 @@ def test_every_right_given_turns_its_row_red(suite: str) -> None:
     survivors, count = unnoticed(one, additions(one))
     assert survivors == []
     assert count > 50
+
+
+@every_suite
+def test_every_setup_entity_taken_or_given_is_noticed(suite: str) -> None:
+    source, matrix = sample(suite).source, sample(suite).matrix
+    changes = [
+        one
+        for one in (*changes_of.removals(source, matrix), *changes_of.additions(source, matrix))
+        if one.what.startswith(SETUP_ENTITIES)
+    ]
+    assert changes
+    assert measure(source, matrix, changes).survivors == ()
 
 
 @pytest.mark.parametrize("suite", ["hubspot", "marketo"])
