@@ -118,7 +118,8 @@ def _read(setup: OrgClient, username: str, answers: Sequence[Reply] | None) -> C
     profile_names = {row["Id"]: str(row["Name"]) for row in profiles}
     held = {row["PermissionSetId"] for row in active}
     sets = _whole(setup, sets, [row["PermissionSetId"] for row in assignments])
-    if unseen := held - {row["Id"] for row in sets}:
+    # A setup user with View Setup and Configuration sees every set (assumed).
+    if unseen := held - {row["Id"] for row in sets} - {None}:
         raise OrgError(
             f"{len(unseen)} of the {len(held)} permission sets and groups of {username} are hidden from the "
             "setup user, so that what they grant cannot be told: give it View Setup and Configuration"

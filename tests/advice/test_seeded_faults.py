@@ -32,6 +32,7 @@ LEAD = "permissionsets/HubSpot_Lead_Sync.permissionset-meta.xml"
 DEAL = "permissionsets/HubSpot_Deal_Sync.permissionset-meta.xml"
 LOG = "permissionsets/HubSpot_Sync_Log.permissionset-meta.xml"
 MUTING = "mutingpermissionsets/HubSpot_No_Delete.mutingpermissionset-meta.xml"
+RULES = "sharingRules/Account.sharingRules-meta.xml"
 GROUP = "permissionsetgroups/HubSpot_Sync.permissionsetgroup-meta.xml"
 NAMES = {
     "objectPermissions": "object",
@@ -290,6 +291,23 @@ FAULTS = {
     "a set is for another user licence": Fault(
         edit=text(LOG, LICENSE, "<license>Salesforce</license>"),
         cause="The user license is Salesforce Integration, the permission set is for Salesforce",
+        repaired=False,
+    ),
+    "an organization-wide default is too wide": Fault(
+        edit=text(
+            "objects/Account/Account.object-meta.xml", ">Private</sharingModel>", ">Read</sharingModel>"
+        ),
+        cause="through organization-wide default Public Read Only",
+        repaired=False,
+    ),
+    "a sharing rule reaches too many records": Fault(
+        edit=text(RULES, "<value>EMEA</value>", "<value>EMEA,APAC</value>"),
+        cause="through a sharing rule (Edit, shared with public group HubSpot_Integrations)",
+        repaired=False,
+    ),
+    "a sharing rule gives more than read": Fault(
+        edit=text(RULES, "<accessLevel>Read</accessLevel>", "<accessLevel>Edit</accessLevel>"),
+        cause="through a sharing rule (Edit, shared with public group HubSpot_Integrations)",
         repaired=False,
     ),
     "the API is off for the user": Fault(
