@@ -25,7 +25,7 @@ class Catalogue:
         self._fields: dict[str, dict[str, str]] = {}
         self._unknown: dict[str, ObjectDef] = {}
         # "Object.Field" as containers write it -> both names, for fields that take field-level security
-        self.plain_fields: dict[str | None, tuple[str, str]] = {}
+        self._plain_fields: dict[str, tuple[str, str]] = {}
         self._unknown_fields: dict[str, dict[str, FieldDef]] = {}
 
     def spelling(self, name: str) -> str:
@@ -93,6 +93,20 @@ class Catalogue:
         known = self._objects.get(object_name)
         fields = known.fields if known is not None else None
         return isinstance(fields, Lazy) and is_plainly_permissionable(fields.unmade(name))
+
+    def plain_field(self, written: str) -> tuple[str, str] | None:
+        """Return both names of a plain field as containers write it, if it is met again or spelled alike."""
+        names = self._plain_fields.get(written)
+        if names is None:
+            object_name, _, name = written.partition(".")
+            if not self.is_plain(object_name, name):
+                return None
+            names = self._plain_fields[written] = (object_name, name)
+        return names
+
+    def remember_plain_field(self, written: str, object_name: str, name: str) -> None:
+        """Remember how a container writes a field that takes field-level security."""
+        self._plain_fields[written] = (object_name, name)
 
     def masters(self, name: str) -> tuple[FieldDef, ...]:
         """Return the master-detail fields of an object of the source."""

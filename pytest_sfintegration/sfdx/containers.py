@@ -187,7 +187,7 @@ class ContainerReader:
 
     def _well_formed(self, entry: Entry, keys: frozenset[str], name_tag: str) -> bool:
         """Report what an entry should not hold; tell whether it names something."""
-        if len(entry.values) != len(entry.element):
+        if entry.repeated():
             entry.refuse_repeated()
         for tag in entry.values.keys() - keys:
             entry.error(
@@ -222,9 +222,9 @@ class ContainerReader:
         self._found.object_entries[name] = entry
 
     def _usual_field(self, element: ET.Element) -> bool:
-        """Take a flawless permission of a field met before, the bulk of all entries; refuse any other."""
+        """Take a flawless permission of a plain field, the bulk of all entries; refuse any other."""
         values = {child.tag: child.text for child in element}
-        names = self._catalogue.plain_fields.get(values.get("field"))
+        names = self._catalogue.plain_field(values.get("field") or "")
         permission = _USUAL.get((values.get("readable"), values.get("editable")))
         if names is None or permission is None or not len(values) == len(element) == _FIELD_PARTS:
             return False
@@ -250,7 +250,7 @@ class ContainerReader:
         if declared is None and not plain:
             self._unknown_field(entry, object_name, spelling)
         if plain or (declared is not None and declared.permissionable):
-            self._catalogue.plain_fields[entry.values["field"]] = (object_name, spelling)
+            self._catalogue.remember_plain_field(entry.values["field"] or "", object_name, spelling)
         permission = FieldPermission(read=entry.boolean("readable"), edit=entry.boolean("editable"))
         fields = self._found.fields[object_name]
         if spelling in fields:

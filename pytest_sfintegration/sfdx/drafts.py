@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 
 from pytest_sfintegration.sfdx.entry import Context, Entry
-from pytest_sfintegration.sfdx.fields import Deferred, Summary, picklist_values, read_field, value_set_name
+from pytest_sfintegration.sfdx.fields import (
+    Deferred,
+    Summary,
+    flawless_field,
+    picklist_values,
+    read_field,
+    value_set_name,
+)
 from pytest_sfintegration.sfdx.governance import kind_of
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectKind, PicklistValue, RecordType, ValidationRule
 from pytest_sfintegration.sfdx.names import from_file_name
@@ -52,12 +59,16 @@ class Drafts:
     def draft(self, name: str) -> Draft:
         """Return the draft of an object, a new one if it was not met yet."""
         name = self._context.own(name)
-        return self.by_fold.setdefault(name.casefold(), Draft(name))
+        fold = name.casefold()
+        known = self.by_fold.get(fold)
+        if known is None:
+            known = self.by_fold[fold] = Draft(name)
+        return known
 
     def read_object(self, document: Document, stem: str) -> None:
         """Read an object file; in Metadata API format the fields and rules are within it."""
         draft = self.draft(from_file_name(stem))
-        entry = Entry(document, document.root, self._context, draft.name)
+        entry = Entry(document, None, self._context, draft.name)
         self._read_scalars(draft, entry)
         name_field = entry.child("nameField")
         if name_field is not None:
@@ -71,12 +82,27 @@ class Drafts:
     def read_child(self, document: Document, object_name: str, stem: str, tag: str) -> None:
         """Read the file of a field, record type or validation rule (``tag`` as in an object file)."""
         draft = self.draft(object_name)
-        entry = Entry(document, document.root, self._context, draft.name)
+        if tag == "fields" and self._flawless_field(draft, document, stem):
+            return
+        entry = Entry(document, None, self._context, draft.name)
         self._child(draft, entry, tag, stem)
+
+    def _flawless_field(self, draft: Draft, document: Document, stem: str) -> bool:
+        """Take a field in which nothing is to be reported, the bulk of all files; refuse any other.
+
+        Measured on 776 fields: a tenth of the time of a load.
+        """
+        if document.pairs is None or self._context.prefixes:
+            return False
+        field = flawless_field(document.pairs, document.path, draft.kind)
+        if field is None or field.name != stem or stem in draft.fields:
+            return False
+        draft.fields[stem] = field
+        return True
 
     def read_value_set(self, document: Document, name: str) -> None:
         """Read a global value set."""
-        entry = Entry(document, document.root, self._context, name)
+        entry = Entry(document, None, self._context, name)
         self.value_sets[name.casefold()] = picklist_values(entry.children("customValue"))
 
     def _read_scalars(self, draft: Draft, entry: Entry) -> None:

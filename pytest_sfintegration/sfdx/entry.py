@@ -8,11 +8,11 @@ from pytest_sfintegration.sfdx.names import unnamespaced
 from pytest_sfintegration.sfdx.problems import Problems
 from pytest_sfintegration.sfdx.xml import Document
 
-__all__ = ["Context", "Entry", "Values"]
+__all__ = ["INTEGER_DIGITS", "Context", "Entry", "Values"]
 
 # the lexical space of xsd:boolean, which the Metadata API's schema uses
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
-_INTEGER_DIGITS = 9
+INTEGER_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Values:
         value = written.strip() if written else ""
         if not value:
             return default
-        if not (value.isascii() and value.isdigit() and len(value) <= _INTEGER_DIGITS):
+        if not (value.isascii() and value.isdigit() and len(value) <= INTEGER_DIGITS):
             self.error(f"<{tag}> is {value[:40]!r}, which is no number.", "Write a whole number.")
             return default
         return int(value)
@@ -76,18 +76,31 @@ class Entry(Values):
     ``about`` names what a problem in it taints.
     """
 
-    __slots__ = ("about", "context", "document", "element")
+    __slots__ = ("_element", "_pairs", "about", "context", "document")
 
-    def __init__(self, document: Document, element: ET.Element, context: Context, about: str) -> None:
+    def __init__(
+        self, document: Document, element: ET.Element | None, context: Context, about: str
+    ) -> None:
+        """Read ``element`` of the document; ``None`` is its root, which need not be made an element."""
         self.document = document
-        self.element = element
         self.context = context
         self.about = about
-        super().__init__({child.tag: child.text for child in element})
+        pairs = document.pairs if element is None else None
+        if pairs is None:
+            element = document.root if element is None else element
+            pairs = [(child.tag, child.text) for child in element]
+        self._element = element
+        self._pairs = pairs
+        self.values = dict(pairs)
+
+    @property
+    def element(self) -> ET.Element:
+        """The element itself."""
+        return self.document.root if self._element is None else self._element
 
     def texts(self, tag: str) -> tuple[str, ...]:
         """Return the texts of all children of one name."""
-        return tuple((child.text or "").strip() for child in self.element if child.tag == tag)
+        return tuple((text or "").strip() for name, text in self._pairs if name == tag)
 
     def name(self, tag: str) -> str:
         """Return a name, without the source's own namespace."""
@@ -106,9 +119,9 @@ class Entry(Values):
 
     def repeated(self, several: Collection[str] = ()) -> list[str]:
         """Return the children that stand more than once, except those of which ``several`` may."""
-        if len(self.values) == len(self.element):
+        if len(self.values) == len(self._pairs):
             return []
-        tags = [child.tag for child in self.element]
+        tags = [tag for tag, _ in self._pairs]
         return sorted({tag for tag in tags if tag not in several and tags.count(tag) > 1})
 
     def refuse_repeated(self, several: Collection[str] = ()) -> None:

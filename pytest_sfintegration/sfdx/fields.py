@@ -8,7 +8,7 @@ settings and platform events (Security Guide: a user who may read the object rea
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pytest_sfintegration.sfdx.entry import Entry, Values
+from pytest_sfintegration.sfdx.entry import INTEGER_DIGITS, Entry, Values
 from pytest_sfintegration.sfdx.fieldtypes import (
     ADDRESS_PARTS,
     FIELD_TYPES,
@@ -23,6 +23,7 @@ __all__ = [
     "Deferred",
     "Summary",
     "finished",
+    "flawless_field",
     "is_plainly_permissionable",
     "picklist_values",
     "read_field",
@@ -36,8 +37,11 @@ _CUSTOM_SUFFIX = "__c"
 _BOOLEANS = ("required", "unique", "externalId", "caseSensitive")
 _NUMBERS = ("length", "precision", "scale")
 _LITERALS = ("true", "false")
+_FLAGS = frozenset({None, *_LITERALS})
 # fields that others need to know whole: references make children, the rest have values within
-_EAGER = REFERENCES | {"Summary", "Location", "Address", "Picklist", "MultiselectPicklist"}
+_EAGER = REFERENCES | {"Summary", "Location", "Address"}
+_PICKLISTS = frozenset({"Picklist", "MultiselectPicklist"})
+_PLAIN = FIELD_TYPES.keys() - _EAGER - _PICKLISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class Deferred(NamedTuple):
     name: str
     declared: str
     kind: ObjectKind
+    picklist: tuple[PicklistValue, ...] = ()
+    restricted: bool = False
 
 
 def is_plainly_permissionable(field: object) -> bool:
@@ -74,6 +80,26 @@ def finished(field: FieldDef | Deferred) -> FieldDef:
     return _plain(Values(field.values), field, FIELD_TYPES[field.declared])
 
 
+def flawless_field(
+    pairs: list[tuple[str, str | None]], path: str, kind: ObjectKind
+) -> Deferred | None:
+    """Return a field that is made when asked for, and of which ``read_field`` would report nothing.
+
+    ``None`` if that is not plain at a glance.
+    """
+    values = dict(pairs)
+    get = values.get
+    name, declared = get("fullName"), get("type")
+    if name is None or declared is None or not name.isidentifier() or len(values) != len(pairs):
+        return None
+    flags = {get("required"), get("unique"), get("externalId"), get("caseSensitive")}
+    numbers = f"{get('length', '0')}{get('precision', '0')}{get('scale', '0')}"
+    numeric = len(numbers) <= INTEGER_DIGITS and numbers.isdigit() and numbers.isascii()
+    if declared not in _PLAIN or not numeric or not flags <= _FLAGS:
+        return None
+    return Deferred(values, path, name, declared, kind)
+
+
 def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef | Deferred], Summary | None]:
     """Return the field with the parts it is compound of, and what it summarizes if it is a roll-up."""
     entry.refuse_repeated(_SEVERAL)
@@ -89,7 +115,8 @@ def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef
         kind_of_field = FieldType("anyType", flags="")
     elif declared not in _EAGER:
         _check(entry)
-        return [Deferred(entry.values, entry.document.path, name, declared, kind)], None
+        field = Deferred(entry.values, entry.document.path, name, declared, kind)
+        return [_with_picklist(entry, field) if declared in _PICKLISTS else field], None
     field = _field(entry, name, declared, kind_of_field, kind)
     if declared == "Summary":
         return [field], Summary(
@@ -121,7 +148,7 @@ def _refuse_type(entry: Entry, name: str, declared: str) -> None:
 
 def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
     """Make a field of its own values; ``entry`` is what reports those that make no sense."""
-    _, path, name, declared, kind = of
+    _, path, name, declared, kind, picklist, restricted = of
     formula = entry.text("formula") or None
     calculated = declared == "Summary" or formula is not None
     master_detail = declared == "MasterDetail"
@@ -144,7 +171,10 @@ def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
         updateable=writable
         and kind not in _NOT_UPDATEABLE
         and (not master_detail or entry.boolean("reparentableMasterDetail")),
-        defaulted_on_create=checkbox or auto_number or default is not None,
+        defaulted_on_create=checkbox
+        or auto_number
+        or default is not None
+        or any(value.default for value in picklist),
         permissionable=not (required or master_detail or kind in _SECURITY_FREE),
         custom=name.endswith(_CUSTOM_SUFFIX),
         calculated=calculated,
@@ -157,6 +187,8 @@ def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
         sortable="s" in flags,
         aggregatable="a" in flags,
         default_value=default,
+        picklist=picklist,
+        restricted_picklist=restricted,
         formula=formula,
         path=path,
     )
@@ -166,8 +198,6 @@ def _field(entry: Entry, name: str, declared: str, type_: FieldType, kind: Objec
     field = _plain(entry, Deferred(entry.values, entry.document.path, name, declared, kind), type_)
     if declared in REFERENCES:
         return _with_reference(entry, field, declared)
-    if type_.type in ("picklist", "multipicklist"):
-        return _with_picklist(entry, field)
     return field
 
 
@@ -211,21 +241,14 @@ def picklist_values(values: list[Entry]) -> tuple[PicklistValue, ...]:
     )
 
 
-def _with_picklist(entry: Entry, field: FieldDef) -> FieldDef:
+def _with_picklist(entry: Entry, field: Deferred) -> Deferred:
     values = entry.child("valueSet")
     if values is None:
         return field
     restricted = values.boolean("restricted")
     definition = values.child("valueSetDefinition")
-    if definition is None:
-        return replace(field, restricted_picklist=restricted)
-    picklist = picklist_values(definition.children("value"))
-    return replace(
-        field,
-        picklist=picklist,
-        restricted_picklist=restricted,
-        defaulted_on_create=field.defaulted_on_create or any(value.default for value in picklist),
-    )
+    picklist = picklist_values(definition.children("value")) if definition is not None else ()
+    return field._replace(picklist=picklist, restricted=restricted)
 
 
 def _parts(field: FieldDef, parts: dict[str, FieldType]) -> list[FieldDef]:

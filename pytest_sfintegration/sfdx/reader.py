@@ -142,7 +142,7 @@ class Reader:
         root, reader = READERS[found.suffix]
         name = self._context.own(from_file_name(found.stem))
         document = read_document(found.path, (root,))
-        entry = Entry(document, document.root, self._context, name)
+        entry = Entry(document, None, self._context, name)
         records = self.records[found.suffix]
         if name in records:
             entry.error(f"{root} {name} is declared twice; first in {records[name].path}.", _TWICE)
@@ -171,7 +171,7 @@ class Reader:
     def _sharing_set(self, found: Found) -> None:
         """Refuse a sharing set: it gives users of its profiles access to records."""
         document = read_document(found.path, ("SharingSet",))
-        entry = Entry(document, document.root, self._context, found.stem)
+        entry = Entry(document, None, self._context, found.stem)
         self._context.problems.error(
             found.path,
             document.line(document.root),

@@ -2,7 +2,8 @@
 
 ``xml.etree`` (expat in C) parses the many small files of a project as fast as lxml does and needs no further
 dependency. It keeps no line numbers: those are counted in a second pass, of the one file that a problem
-is about.
+is about. Most files of a project are a root that holds nothing but texts; one regular expression reads those
+(``flat``), and they become a tree only when somebody asks for an element.
 """
 
 import os
@@ -10,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from xml.parsers import expat
 
+from pytest_sfintegration.sfdx.flat import read_flat
 from pytest_sfintegration.sfdx.names import without_tokens
 from pytest_sfintegration.sfdx.problems import Rejected
 
@@ -23,15 +25,36 @@ _CHUNK = 1 << 16
 
 
 class Document:
-    """A parsed file: its path, its root element, and the line of any of its elements."""
+    """A parsed file: its path, its root element, and the line of any of its elements.
 
-    __slots__ = ("_content", "_lines", "path", "root")
+    ``tag`` is the root's; ``pairs`` are tag and text of the root's children if it holds nothing but texts, and
+    this was seen without making elements.
+    """
 
-    def __init__(self, path: str, root: ET.Element, content: bytes) -> None:
+    __slots__ = ("_content", "_lines", "_root", "pairs", "path", "tag")
+
+    def __init__(
+        self,
+        path: str,
+        content: bytes,
+        tag: str,
+        *,
+        root: ET.Element | None = None,
+        pairs: list[tuple[str, str | None]] | None = None,
+    ) -> None:
         self.path = path
-        self.root = root
+        self.tag = tag
+        self.pairs = pairs
         self._content = content
+        self._root = root
         self._lines: dict[int, int] | None = None
+
+    @property
+    def root(self) -> ET.Element:
+        """The root element."""
+        if self._root is None:
+            self._root = _tree(self._content)
+        return self._root
 
     def line(self, element: ET.Element) -> int | None:
         """Return the line on which ``element`` starts."""
@@ -76,15 +99,22 @@ def _read_rest(handle: int, start: bytes) -> bytes:
 
 def parse(path: str, content: bytes) -> Document:
     """Parse ``content``; element names come without namespace. Raise ``Rejected`` for what is not read."""
+    if b"NAMESPACE" in content:  # in every token, and found sooner than the underscores of every name
+        content = without_tokens(_decode(content)).encode()
+    flat = read_flat(content)
+    if flat is not None:
+        return Document(path, content, flat[0], pairs=flat[1])
     if b"<!DOCTYPE" in content:
         _refuse_document_type(_decode(content))
-    if b"%%%" in content or b"___" in content:
-        content = without_tokens(_decode(content)).encode()
-    content = content.replace(_DECLARATION, b"", 1)
+    root = _tree(content)
+    return Document(path, content, root.tag, root=root)
+
+
+def _tree(content: bytes) -> ET.Element:
     # whatever the file declares, it is UTF-8: Salesforce writes nothing else
-    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - a document type is refused above
+    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - a document type is refused before
     try:
-        parser.feed(content)
+        parser.feed(content.replace(_DECLARATION, b"", 1))
         root = parser.close()
     except ET.ParseError as error:
         _decode(content)
@@ -94,16 +124,16 @@ def parse(path: str, content: bytes) -> Document:
         ) from None
     if root.tag[0] == "{":
         _strip(root)
-    return Document(path, root, content)
+    return root
 
 
 def read_document(path: str, expected: Iterable[str]) -> Document:
     """Read and parse a file whose root element is one of ``expected``."""
     document = parse(path, read_bytes(path))
-    if document.root.tag not in expected:
+    if document.tag not in expected:
         wanted = " or ".join(f"<{name}>" for name in expected)
         raise Rejected(
-            f"has the root element <{document.root.tag}> where {wanted} is expected.",
+            f"has the root element <{document.tag}> where {wanted} is expected.",
             "Rename the file to match its content, or repair the root element.",
             document.line(document.root),
         )
