@@ -187,8 +187,7 @@ class ContainerReader:
 
     def _well_formed(self, entry: Entry, keys: frozenset[str], name_tag: str) -> bool:
         """Report what an entry should not hold; tell whether it names something."""
-        if entry.repeated():
-            entry.refuse_repeated()
+        entry.refuse_repeated()
         for tag in entry.values.keys() - keys:
             entry.error(
                 f"<{tag[:60]}> within <{entry.element.tag}> is not modelled, and could change access.",

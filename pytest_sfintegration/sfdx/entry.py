@@ -76,11 +76,9 @@ class Entry(Values):
     ``about`` names what a problem in it taints.
     """
 
-    __slots__ = ("_element", "_pairs", "about", "context", "document")
+    __slots__ = ("_element", "_size", "about", "context", "document")
 
-    def __init__(
-        self, document: Document, element: ET.Element | None, context: Context, about: str
-    ) -> None:
+    def __init__(self, document: Document, element: ET.Element | None, context: Context, about: str) -> None:
         """Read ``element`` of the document; ``None`` is its root, which need not be made an element."""
         self.document = document
         self.context = context
@@ -88,10 +86,12 @@ class Entry(Values):
         pairs = document.pairs if element is None else None
         if pairs is None:
             element = document.root if element is None else element
-            pairs = [(child.tag, child.text) for child in element]
+            super().__init__({child.tag: child.text for child in element})
+            self._size = len(element)
+        else:
+            super().__init__(dict(pairs))
+            self._size = len(pairs)
         self._element = element
-        self._pairs = pairs
-        self.values = dict(pairs)
 
     @property
     def element(self) -> ET.Element:
@@ -100,7 +100,12 @@ class Entry(Values):
 
     def texts(self, tag: str) -> tuple[str, ...]:
         """Return the texts of all children of one name."""
-        return tuple((text or "").strip() for name, text in self._pairs if name == tag)
+        return tuple((text or "").strip() for name, text in self._pairs() if name == tag)
+
+    def _pairs(self) -> list[tuple[str, str | None]]:
+        if self._element is None and self.document.pairs is not None:
+            return self.document.pairs
+        return [(child.tag, child.text) for child in self.element]
 
     def name(self, tag: str) -> str:
         """Return a name, without the source's own namespace."""
@@ -119,9 +124,9 @@ class Entry(Values):
 
     def repeated(self, several: Collection[str] = ()) -> list[str]:
         """Return the children that stand more than once, except those of which ``several`` may."""
-        if len(self.values) == len(self._pairs):
+        if len(self.values) == self._size:
             return []
-        tags = [tag for tag, _ in self._pairs]
+        tags = [tag for tag, _ in self._pairs()]
         return sorted({tag for tag in tags if tag not in several and tags.count(tag) > 1})
 
     def refuse_repeated(self, several: Collection[str] = ()) -> None:

@@ -80,9 +80,7 @@ def finished(field: FieldDef | Deferred) -> FieldDef:
     return _plain(Values(field.values), field, FIELD_TYPES[field.declared])
 
 
-def flawless_field(
-    pairs: list[tuple[str, str | None]], path: str, kind: ObjectKind
-) -> Deferred | None:
+def flawless_field(pairs: list[tuple[str, str | None]], path: str, kind: ObjectKind) -> Deferred | None:
     """Return a field that is made when asked for, and of which ``read_field`` would report nothing.
 
     ``None`` if that is not plain at a glance.
@@ -115,8 +113,8 @@ def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef
         kind_of_field = FieldType("anyType", flags="")
     elif declared not in _EAGER:
         _check(entry)
-        field = Deferred(entry.values, entry.document.path, name, declared, kind)
-        return [_with_picklist(entry, field) if declared in _PICKLISTS else field], None
+        deferred = Deferred(entry.values, entry.document.path, name, declared, kind)
+        return [_with_picklist(entry, deferred) if declared in _PICKLISTS else deferred], None
     field = _field(entry, name, declared, kind_of_field, kind)
     if declared == "Summary":
         return [field], Summary(

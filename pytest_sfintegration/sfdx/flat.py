@@ -34,7 +34,7 @@ def read_flat(content: bytes) -> tuple[str, list[tuple[str, str | None]]] | None
     found = _FLAT.fullmatch(text)
     if found is None:
         return None
-    pairs: list[tuple[str, str | None]] = _PAIR.findall(found[2])
+    pairs = _PAIR.findall(found[2])
     if "&" in text:
         pairs = [(tag, _unescaped(value)) for tag, value in pairs]
     return found[1], pairs
