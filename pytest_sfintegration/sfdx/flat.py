@@ -2,8 +2,8 @@
 
 The expression accepts a subset of well-formed XML that means the same to any parser: no attributes, comments,
 document type or empty elements, no entities but XML's own five, no carriage return within a text. Any other
-file is left to the parser. Measured on 840 files, of which 764 are flat: a third of the CPU time of expat
-making elements, most of which would be dropped at once.
+file is left to the parser. Measured on 705 flat field files of a public project: 8 us a file, where expat
+making elements takes 23 us.
 """
 
 import re
@@ -34,7 +34,7 @@ def read_flat(content: bytes) -> tuple[str, list[tuple[str, str | None]]] | None
     found = _FLAT.fullmatch(text)
     if found is None:
         return None
-    pairs = _PAIR.findall(found[2])
+    pairs = _PAIR.findall(text, found.start(2), found.end(2))
     if "&" in text:
         pairs = [(tag, _unescaped(value)) for tag, value in pairs]
     return found[1], pairs

@@ -27,8 +27,8 @@ _CHUNK = 1 << 16
 class Document:
     """A parsed file: its path, its root element, and the line of any of its elements.
 
-    ``tag`` is the root's; ``pairs`` are tag and text of the root's children if it holds nothing but texts, and
-    this was seen without making elements.
+    ``tag`` is the root's; ``pairs`` are tag and text of the root's children if the file was read as flat,
+    without making elements.
     """
 
     __slots__ = ("_content", "_lines", "_root", "pairs", "path", "tag")
