@@ -71,6 +71,7 @@ FILES = {
     "permissionsets/Sync.permissionset-meta.xml": _set("Sync", _read("Account", "Contact")),
     "permissionsets/Idle.permissionset-meta.xml": _set("Idle", _read("Lead")),
     "permissionsets/Power.permissionset-meta.xml": _set("Power", _user("AuthorApex", "ViewAllData")),
+    "permissionsets/Viewer.permissionset-meta.xml": _set("Viewer", _user("ViewAllData")),
     "permissionsets/Api_Only.permissionset-meta.xml": _set("Api Only", _user("ApiUserOnly")),
 }
 
@@ -215,6 +216,13 @@ CASES = [
         "older than 90 days",
     ),
     ("rotation", "", {"user": robot(last_password_change="2025-11-01")}, MET, "121 days ago"),
+    (
+        "rotation",
+        "",
+        {"user": robot(last_password_change="2025-11-01", permission_sets=("Sync", "Viewer"))},
+        NOT_MET,
+        "at most 90 days, for it holds ViewAllData",
+    ),
     (
         "rotation",
         "rotation: {days: 20, privileged_days: 10}",

@@ -11,9 +11,9 @@ from pytest_sfintegration.checks.checklist.words import listed
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
 from pytest_sfintegration.matrix.checklist.values import Privilege
 
-__all__ = ["HIGH", "TIERS", "judge_dormant", "judge_privileged"]
+__all__ = ["PRIVILEGED", "TIERS", "judge_dormant", "judge_privileged"]
 
-HIGH = frozenset(
+_HIGH = frozenset(
     {
         "AssignPermissionSets",
         "AuthorApex",
@@ -42,8 +42,12 @@ _MEDIUM = frozenset(
     }
 )
 _LOW = frozenset({"ViewAllUsers", "ViewSetup"})
-TIERS: Mapping[str, frozenset[str]] = MappingProxyType({"high": HIGH, "medium": _MEDIUM, "low": _LOW})
+TIERS: Mapping[str, frozenset[str]] = MappingProxyType({"high": _HIGH, "medium": _MEDIUM, "low": _LOW})
 """Privileged permissions by how much they weigh; which tier one belongs to is our own judgement."""
+
+PRIVILEGED = _HIGH | {"ViewAllData"}
+"""What makes a user privileged, whose secrets must be newer: administration, and all data past sharing
+(SBS-ACS-009)."""
 
 _CONTROLS = 2
 

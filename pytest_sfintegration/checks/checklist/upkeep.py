@@ -20,7 +20,7 @@ from pytest_sfintegration.checks.checklist.outcome import (
     undeclared,
     untold,
 )
-from pytest_sfintegration.checks.checklist.privileges import HIGH
+from pytest_sfintegration.checks.checklist.privileges import PRIVILEGED
 from pytest_sfintegration.checks.checklist.words import listed
 from pytest_sfintegration.matrix.checklist.rows import ChecklistRow
 from pytest_sfintegration.matrix.checklist.values import EVERY, Review, Rotation
@@ -91,7 +91,7 @@ def judge_rotation(facts: PracticeFacts, row: ChecklistRow, today: date) -> Outc
     What the apps that the matrix declares log in with is then left open, and said so.
     """
     rule: Rotation = row.value or Rotation()
-    privileged = sorted(HIGH & facts.of(HeldPermissions).held.keys())
+    privileged = sorted(PRIVILEGED & facts.of(HeldPermissions).held.keys())
     most = rule.privileged_days if privileged else rule.days
     expected = f"at most {_days(most)}" + (f", for it holds {listed(privileged)}" if privileged else "")
     changed = facts.of(PasswordAge).changed
