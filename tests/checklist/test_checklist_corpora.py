@@ -57,6 +57,7 @@ TRUTHS = {
             "user_license": ("not met", ("the user licence is Salesforce",)),
             "login_ip_ranges": ("not met", (OPEN,)),
             "custom_permissions": ("met", ()),
+            "privileged_rights": ("met", ()),  # the file names ManageCMS alone
         },
     ),
     # no object; 33 readable fields of 6 objects, 5 user permissions (one Chatter's), one app, 9 tabs
@@ -72,6 +73,7 @@ TRUTHS = {
             "rights_by_permission_sets": ("not met", ("the profile grants 33 fields of 6 objects",)),
             "not_a_person": ("not met", ("nothing grants API Only User",)),
             "compatible_licenses": ("met", ()),  # the set is for no licence
+            "privileged_rights": ("met", ()),
         },
     ),
     # 2 objects, 33 fields of them, 3 user permissions (one is of Chatter), one app, 2 tabs
@@ -124,6 +126,22 @@ TRUTHS = {
             "not_a_person": ("met", ()),
             "user_license": ("met", ()),
             "integration_license": ("not met", ("SalesforceAPIIntegrationPsl is not assigned",)),
+            "privileged_rights": ("met", ()),
+            "dormant_grants": ("met", ()),  # Account alone, which is used
+        },
+    ),
+    # the set grants three objects, one of which is used, and modify all data
+    "handmade backup": (
+        ("muting-handmade",),
+        "Integration Base",
+        ("Backup",),
+        {
+            "privileged_rights": ("not met", ("ModifyAllData (high) is not justified, granted by Backup",)),
+            "dormant_grants": (
+                "not met",
+                ("granted and not used: Case, by Backup", "granted and not used: Pricebook2, by Backup"),
+            ),
+            "uses": ("met", ()),
         },
     ),
 }
@@ -146,11 +164,14 @@ def judged(roots: list[Path], profile: str, sets: tuple[str, ...], folder: Path)
     path = folder / "a.matrix.yaml"
     path.write_text(
         f"integration: A\nuser:\n  username: a@acme.example\n  profile: {profile}\n"
-        f"  permission_sets: [{', '.join(sets)}]\nobjects: {{Account: R}}\nchecklist: strict\n",
+        f"  permission_sets: [{', '.join(sets)}]\nobjects: {{Account: R}}\nchecklist: {{preset: strict, uses: [Account]}}\n",
         encoding="utf-8",
     )
     matrix = load(path, environ={}, root=folder)
-    user = UserSpec(username="a@acme.example", profile=profile, permission_sets=sets)
+    held = ("SalesforceAPIIntegrationPsl",) if "Backup" in sets else ()  # without it the org refuses the set
+    user = UserSpec(
+        username="a@acme.example", profile=profile, permission_sets=sets, permission_set_licenses=held
+    )
     setup = OrgClient(
         transport=Line(EmbeddedOrg(source, [user]), frozenset()),
         budget=Budget(),
