@@ -20,7 +20,7 @@ __all__ = ["NEVER_COMPARED", "render_comparison", "render_orgs", "render_rows", 
 
 NEVER_COMPARED = (
     "sharing rules and the rows that they make",
-    "login IP ranges and login hours",
+    "login IP ranges and login hours, but for what a checklist declares",
     "record type and page layout assignments",
     "code, and the existence of what no right names",
 )

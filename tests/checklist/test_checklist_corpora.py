@@ -164,7 +164,8 @@ def judged(roots: list[Path], profile: str, sets: tuple[str, ...], folder: Path)
     path = folder / "a.matrix.yaml"
     path.write_text(
         f"integration: A\nuser:\n  username: a@acme.example\n  profile: {profile}\n"
-        f"  permission_sets: [{', '.join(sets)}]\nobjects: {{Account: R}}\nchecklist: {{preset: strict, uses: [Account]}}\n",
+        f"  permission_sets: [{', '.join(sets)}]\nobjects: {{Account: R}}\n"
+        "checklist: {preset: strict, uses: [Account]}\n",
         encoding="utf-8",
     )
     matrix = load(path, environ={}, root=folder)
