@@ -202,6 +202,11 @@ JUSTIFIED = (
 SEATS = LicenseSpec(name="Salesforce Integration", total=5)
 
 CASES = [
+    # the last day, and the last log-in, that is let pass
+    ("review", "review: {owner: CRM, reviewed: 2025-12-02, every: quarterly}", {}, MET, "due on 2026-03-02"),
+    ("rotation", "", {"user": robot(last_password_change="2025-09-03")}, MET, "180 days ago"),
+    ("last_login", "last_login: 10", {"logins": LATELY}, MET, "within 10 days"),
+    ("failed_logins", "logins: {failed_per_day: 3}", {"logins": BAD}, MET, "at most 3 a day"),
     ("review", "review: {owner: CRM, reviewed: 2026-01-31, every: quarterly}", {}, MET, "due on 2026-04-30"),
     ("review", "review: {owner: CRM, reviewed: 2025-11-30, every: quarterly}", {}, NOT_MET, "by 2 days"),
     ("review", "review: {owner: CRM, reviewed: 2026-03-03, every: annually}", {}, NOT_MET, "not taken place"),
