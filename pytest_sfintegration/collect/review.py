@@ -197,7 +197,7 @@ def _left_out(matrix: "Matrix") -> list[Mapping[str, Any]]:
         {
             "names": [f"practice {one.item}"],
             "reason": one.reason,
-            "expires": None if one.expires is None else str(one.expires),
+            "expires": str(one.expires),
             "at": f"{one.at.path}:{one.at.line}",
         }
         for one in waivers

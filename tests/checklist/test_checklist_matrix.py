@@ -67,10 +67,13 @@ def test_what_is_declared_or_named_turns_an_item_on(load_checklist: Load) -> Non
 def test_a_key_replaces_the_bases_and_waivers_are_united(load_checklist: Load) -> None:
     base = (
         "checklist:\n  preset: strict\n  session: 60\n  uses: [Account, Contact]\n  waive:\n"
-        "    - {item: naming, reason: old}\n    - {item: own_profile, reason: kept}\n"
+        "    - {item: naming, reason: old, expires: 2099-12-31}\n"
+        "    - {item: own_profile, reason: kept, expires: 2099-12-31}\n"
     )
     own = (
-        "extends: base.yaml\n" + HEAD + "checklist:\n  session: 30\n  waive: [{item: naming, reason: new}]\n"
+        "extends: base.yaml\n"
+        + HEAD
+        + "checklist:\n  session: 30\n  waive: [{item: naming, reason: new, expires: 2099-12-31}]\n"
     )
     found = rows(load_checklist(own, base))
     assert found["session"].value == 30

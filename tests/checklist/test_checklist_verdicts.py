@@ -19,11 +19,9 @@ def project(tmp_path: Path) -> Project:
     return Project(folder=tmp_path)
 
 
-def waived(project: Project, expires: str = "") -> Project:
-    until = f", expires: {expires}" if expires else ""
-    return replace(
-        project, matrix=f"{MATRIX}  waive:\n    - {{item: profile_empty, reason: until the clone{until}}}\n"
-    )
+def waived(project: Project, expires: str = "2099-12-31") -> Project:
+    waiver = f"{{item: profile_empty, reason: until the clone, expires: {expires}}}"
+    return replace(project, matrix=f"{MATRIX}  waive:\n    - {waiver}\n")
 
 
 def test_waived_item_passes_and_says_why(project: Project) -> None:
@@ -59,7 +57,8 @@ def test_waiver_covers_what_could_not_be_told(project: Project) -> None:
 
 def test_waiver_covers_what_is_not_declared(project: Project) -> None:
     head = MATRIX.partition("checklist:")[0]
-    text = f"{head}checklist: {{uses: on, waive: [{{item: uses, reason: not known yet}}]}}\n"
+    waiver = "{item: uses, reason: not known yet, expires: 2099-12-31}"
+    text = f"{head}checklist: {{uses: on, waive: [{waiver}]}}\n"
     result = replace(project, matrix=text).result("uses")
     assert result.marks == {"checklist": "waived"}
     assert result.notes == ()

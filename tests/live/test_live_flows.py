@@ -1,5 +1,6 @@
 """The same suite by every way in, and under every way to run pytest: the same ids, the same verdicts."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from live_server import LiveServer, serving
-from live_suite import SUITE, hubspot_org, prepare, verdicts
+from live_suite import SUITE, hubspot_org, prepare, verdicts, without_history
 
 from pytest_sfintegration.embedded.server import serve
 
@@ -21,9 +22,12 @@ LIVE_ONLY = {"own-profile", "assignments", "oauth-tokens"}
 def on_embedded() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "embedded.xml"
+        suite = Path(folder) / "hubspot"
+        shutil.copytree(SUITE, suite, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        without_history(suite)
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}"]
         subprocess.run(  # noqa: S603 - pytest itself
-            command, cwd=SUITE, check=True, capture_output=True
+            command, cwd=suite, check=True, capture_output=True
         )
         return verdicts(report)
 

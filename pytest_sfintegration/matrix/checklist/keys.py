@@ -13,7 +13,7 @@ __all__ = ["CHECKLIST"]
 _PRESET = Word(choices=tuple(Preset))
 
 _WAIVER = Record(
-    words="a mapping with item and reason",
+    words="a mapping with item, reason and expires",
     table=(
         Key(
             name="item",
@@ -22,7 +22,12 @@ _WAIVER = Record(
             description="The item that need not be met.",
         ),
         Key(name="reason", shape=REASON, required=Required.ALWAYS, description="Why it need not."),
-        Key(name="expires", shape=Date(), description="The last day on which the waiver holds."),
+        Key(
+            name="expires",
+            shape=Date(),
+            required=Required.ALWAYS,
+            description="The last day on which the waiver holds.",
+        ),
     ),
 )
 

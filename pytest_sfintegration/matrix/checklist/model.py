@@ -30,11 +30,11 @@ class Waiver:
     item: str
     at: Location
     reason: str
-    expires: date | None = None
+    expires: date
 
     def holds(self, today: date) -> bool:
         """Tell whether it has not expired."""
-        return self.expires is None or today <= self.expires
+        return today <= self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

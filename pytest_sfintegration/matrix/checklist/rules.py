@@ -41,14 +41,13 @@ def _waivers(entries: tuple[Found, ...], page: Page) -> tuple[Waiver, ...]:
     waivers: dict[str, Waiver] = {}
     for entry in entries:
         values: dict[str, Found] = entry.value
-        if "item" not in values or "reason" not in values:  # reported
+        if not {"item", "reason", "expires"} <= set(values):  # reported
             continue
-        expires = values.get("expires")
         waiver = Waiver(
             item=values["item"].value,
             at=entry.at,
             reason=values["reason"].value.name,
-            expires=None if expires is None else expires.value,
+            expires=values["expires"].value,
         )
         if waivers.setdefault(waiver.item, waiver) is not waiver:
             message = f"the item {waiver.item} is waived twice."
