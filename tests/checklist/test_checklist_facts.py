@@ -153,3 +153,9 @@ def test_policies_that_the_org_does_not_have_are_not_told(tmp_path: Path) -> Non
 def test_app_that_is_not_there_is_not_met(tmp_path: Path) -> None:
     practice = external("app", tmp_path, None)
     assert practice.problems == ("the org has no external client app Acme App",)
+
+
+def test_objects_used_are_named_in_any_case(tmp_path: Path) -> None:
+    text = MATRIX.replace("uses: [Account, Contact]", "uses: [account, CONTACT]")
+    assert text != MATRIX
+    assert judged("uses", tmp_path, matrix=text).state == "met"

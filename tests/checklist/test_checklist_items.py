@@ -167,6 +167,11 @@ NOT_MET: list[tuple[str, Change, str]] = [
         "Acme_Sync is for the user licence Salesforce Integration, which allows no object",
     ),
     (
+        "compatible_licenses",
+        lambda one: one.with_file(MORE, permission_set("Acme More", license="Salesforce Integration")),
+        "Acme_More is for the user licence Salesforce Integration, which allows no object",
+    ),
+    (
         "assignments",
         lambda one: one.with_spec(permission_sets=("Acme_Sync", "Acme_Other")),
         "extra: permission set Acme_Other",

@@ -102,7 +102,7 @@ class LoginRestrictions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """One assignment. ``kind``: profile, permission set or permission set group.
+    """One assignment. ``kind``: profile, permission set, permission set group, or group member.
 
     ``license`` is the name of the licence that the set is for, None: none. ``status`` is a group's.
     """
@@ -122,9 +122,13 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignments:
-    """Everything that is assigned to the user, expired assignments included."""
+    """Everything that is assigned to the user, expired assignments included.
+
+    ``members`` are the permission sets of the groups assigned.
+    """
 
     rows: tuple[Assigned, ...]
+    members: tuple[Assigned, ...] = ()
 
     def of(self, kind: str) -> tuple[Assigned, ...]:
         """Return the assignments of one kind."""

@@ -171,17 +171,26 @@ def _assignments(subject: Subject) -> list[str]:
             "PermissionSet.NamespacePrefix FROM PermissionSetAssignment "
             f"WHERE AssigneeId = {quoted(subject.user_id)}"
         ),
+        (
+            "SELECT PermissionSet.Name, PermissionSet.LicenseId, PermissionSet.NamespacePrefix "
+            "FROM PermissionSetGroupComponent WHERE PermissionSetGroupId IN (SELECT PermissionSetGroupId "
+            f"FROM PermissionSetAssignment WHERE AssigneeId = {quoted(subject.user_id)})"
+        ),
         "SELECT Id, Name FROM UserLicense",
         "SELECT Id, MasterLabel FROM PermissionSetLicense",
     ]
 
 
 def _read_assignments(found: Sequence[Rows], _subject: Subject) -> Assignments:
-    assigned, user_licenses, set_licenses = found
+    assigned, members, user_licenses, set_licenses = found
     names = {row["Id"]: row["Name"] for row in user_licenses}
     names |= {row["Id"]: row["MasterLabel"] for row in set_licenses}
     rows = shown(assigned, "assignment of the user, not even that of the profile")
-    return Assignments(rows=tuple(_assigned(row, names) for row in rows))
+    sets = (row["PermissionSet"] for row in members if row.get("PermissionSet"))  # muting sets are none
+    return Assignments(
+        rows=tuple(_assigned(row, names) for row in rows),
+        members=tuple(_set(each, "group member", names) for each in sets),
+    )
 
 
 def _assigned(row: Mapping[str, Any], licenses: Mapping[str, str]) -> Assigned:
@@ -196,8 +205,15 @@ def _assigned(row: Mapping[str, Any], licenses: Mapping[str, str]) -> Assigned:
             status=group["Status"],
         )
     container = row["PermissionSet"]
+    kind = "profile" if container["IsOwnedByProfile"] else "permission set"
+    return _set(container, kind, licenses, expires)
+
+
+def _set(
+    container: Mapping[str, Any], kind: str, licenses: Mapping[str, str], expires: datetime | None = None
+) -> Assigned:
     return Assigned(
-        kind="profile" if container["IsOwnedByProfile"] else "permission set",
+        kind=kind,
         name=container["Name"],
         namespace=container.get("NamespacePrefix"),
         license=licenses.get(container.get("LicenseId") or "", container.get("LicenseId")),

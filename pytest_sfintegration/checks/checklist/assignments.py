@@ -46,9 +46,10 @@ def judge_integration_license(facts: PracticeFacts, _row: ChecklistRow, _today: 
 
 
 def judge_compatible(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outcome:
-    """Compare the licence of each permission set with the licences of the user."""
+    """Compare the licence of each permission set, in a group too, with the licences of the user."""
     user, licenses = facts.of(UserFacts), facts.of(AssignedLicenses)
-    sets = facts.of(Assignments).of("permission set")
+    assigned = facts.of(Assignments)
+    sets = (*assigned.of("permission set"), *assigned.members)
     problems = [text for one in sets if (text := _license_gap(one, user, licenses))]
     observed = (
         listed([f"{one.full_name}: {one.license or 'no licence'}" for one in sets]) or "no set assigned"

@@ -54,8 +54,9 @@ def judge_uses(_facts: PracticeFacts, row: ChecklistRow, _today: date) -> Outcom
     if row.value is None:
         return undeclared(f"granted: {listed(granted)}")
     used = [one.name for one in row.value]
-    problems = [f"granted and not used: {name}" for name in granted if name not in used]
-    problems += [f"used and not granted: {name}" for name in used if name not in granted]
+    known, held = ({name.casefold() for name in names} for names in (used, granted))
+    problems = [f"granted and not used: {name}" for name in granted if name.casefold() not in known]
+    problems += [f"used and not granted: {name}" for name in used if name.casefold() not in held]
     observed = f"granted: {listed(granted) or 'none'}"
     expected = f"used: {listed(used)}"
     return not_met(observed, *problems, expected=expected) if problems else met(observed, expected=expected)
