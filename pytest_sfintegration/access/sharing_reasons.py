@@ -26,7 +26,14 @@ _GENERATIONS = 2
 
 Describe = Callable[[Sequence[str]], Mapping[str, ObjectFacts | None]]
 
-_STANDARD_PARENTS = {"Asset": "AccountId", "Contact": "AccountId", "Order": "AccountId"}
+_STANDARD_PARENTS = dict.fromkeys(("Asset", "Case", "Contact", "Opportunity", "Order"), "AccountId")
+
+_OF_ACCOUNT = {
+    "Case": "CaseAccessLevel",
+    "Contact": "ContactAccessLevel",
+    "Opportunity": "OpportunityAccessLevel",
+}
+"""What a share of the account gives on its children (Object Reference, AccountShare)."""
 
 _EVERYTHING = frozenset(RecordOperation)
 _READ = frozenset({RecordOperation.READ})
@@ -141,6 +148,7 @@ class ReasonReader:
             for one in parents.values():
                 wanted.setdefault(one.object, []).append(one.id)
             above = self.read(wanted, generation=generation + 1)
+        accounts = self._accounts(rows)
         found: dict[str, tuple[SharingReason, ...]] = {}
         for name, every in ids.items():
             if rows.silent(name):
@@ -149,6 +157,7 @@ class ReasonReader:
             for record_id in every:
                 own = [*_owner(rows.owners.get(record_id), rows.people)]
                 own += _shared(name, rows.shares[name].get(record_id, ()), rows.people, self._hints)
+                own += self._through_account(name, rows.linked.get(record_id), accounts, rows.people)
                 inherited = [*_inherited(parents.get(record_id), above)]
                 default = [] if inherited else [*_default(rows.models.get(name))]
                 found[record_id] = tuple(dict.fromkeys([*own, *inherited, *everywhere, *default]))
@@ -196,6 +205,42 @@ class ReasonReader:
             objects=objects,
             refused=frozenset(refused),
         )
+
+    def _accounts(self, rows: _Rows) -> Mapping[str, list[Mapping[str, Any]]]:
+        """Return the shares of the accounts of children whose access does not follow them, by account."""
+        controlled = rows.parents()
+        ids = {
+            one.id
+            for record_id, one in rows.linked.items()
+            if rows.objects[record_id] in _OF_ACCOUNT and record_id not in controlled
+        }
+        if not ids:
+            return {}
+        columns = ", ".join(
+            ("AccountId", "UserOrGroupId", "RowCause", "AccountAccessLevel", *_OF_ACCOUNT.values())
+        )
+        text = f"SELECT {columns} FROM AccountShare WHERE AccountId IN {id_list(sorted(ids))}"
+        (told,) = ask(self._setup, [text])
+        rows.people.read(self._setup, {row["UserOrGroupId"] for row in told or ()})
+        return _by_record("Account", told or ())
+
+    def _through_account(
+        self,
+        name: str,
+        parent: _Parent | None,
+        accounts: Mapping[str, list[Mapping[str, Any]]],
+        people: People,
+    ) -> Iterable[SharingReason]:
+        if parent is None or name not in _OF_ACCOUNT:
+            return
+        for row in accounts.get(parent.id, ()):
+            level = row[_OF_ACCOUNT[name]]
+            if level not in _LEVELS or not people.reaches(row["UserOrGroupId"]):
+                continue
+            to = people.group_words(row["UserOrGroupId"])
+            why = _words("Account", row["RowCause"], row["AccountAccessLevel"], to, self._hints)
+            text = f"its Account ({parent.field}), {level} on {name} by {why}"
+            yield SharingReason(text=text, gives=_LEVELS[level])
 
     def _link(self, name: str) -> _Link | None:
         """Return the lookup that access may follow: a master-detail field, or a standard object's."""

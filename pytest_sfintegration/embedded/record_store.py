@@ -9,7 +9,7 @@ from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS
 from pytest_sfintegration.sfdx.model import SharedWith
 
-__all__ = ["RecordStore", "access_field", "parent_field", "share_object"]
+__all__ = ["ACCOUNT_COLUMNS", "RecordStore", "access_field", "parent_field", "share_object"]
 
 # Group.Type -> the element names that SharedWith uses.
 _KINDS = {
@@ -20,11 +20,12 @@ _KINDS = {
     "RoleAndSubordinates": "roleAndSubordinates",
     "RoleAndSubordinatesInternal": "roleAndSubordinatesInternal",
 }
-_ACCOUNT_COLUMNS = {
+ACCOUNT_COLUMNS = {
     "CaseAccessLevel": "caseAccessLevel",
     "ContactAccessLevel": "contactAccessLevel",
     "OpportunityAccessLevel": "opportunityAccessLevel",
 }
+"""The columns of AccountShare for an account's children, and their names in the metadata of a rule."""
 # Object -> its team object, that one's lookup to the record, and its field for the level of access.
 _TEAMS = {
     "Account": ("AccountTeamMember", "AccountId", "AccountAccessLevel"),
@@ -131,4 +132,4 @@ def _of_team(member: Record, level: str) -> ShareEntry:
 
 
 def _settings(row: Mapping[str, Any]) -> Mapping[str, str]:
-    return {word: row[column] for column, word in _ACCOUNT_COLUMNS.items() if row.get(column)}
+    return {word: row[column] for column, word in ACCOUNT_COLUMNS.items() if row.get(column)}

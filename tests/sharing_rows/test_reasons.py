@@ -301,3 +301,24 @@ Contact:
     suite = suite.having(rights={"Account": "CRE", "Contact": "CRE"}, records=entries)
     result = suite.with_object("Contact", "ControlledByParent").run()
     result.assert_outcomes(passed=2)
+
+
+def test_what_a_rule_of_the_account_gives_on_its_contacts_is_named(suite: SharingSuite) -> None:
+    entries = """
+Contact:
+  - {name: of media, parent: {AccountId: {with: {Industry: Media}}}, access: none}
+  - {name: of energy, parent: {AccountId: {with: {Industry: Energy}}}, access: none}
+"""
+    suite = suite.with_criteria_rule("Media_to_Sales", "Media").with_object("Contact", "Private")
+    children = "<accountSettings><contactAccessLevel>Edit</contactAccessLevel></accountSettings><label>"
+    suite = suite.having(
+        rights={"Account": "CRE", "Contact": "CRE"},
+        records=entries,
+        rules=suite.rules.replace("<label>", children, 1),
+    )
+    result = suite.run()
+    assert failed(result) == ["of-media"]
+    assert (
+        "through its Account (AccountId), Edit on Contact by sharing rule Media_to_Sales (Read, shared with "
+        "role Sales)"
+    ) in prose(result)

@@ -134,11 +134,22 @@ class RecordAccess:
             if rule.covers(record):
                 to, word = rule.rule.shared_to, rule.rule.access_level
                 rows.append(
-                    ShareRow(shared_with=to, access_level=word, row_cause="Rule", rule=rule.rule.name)
+                    ShareRow(
+                        shared_with=to,
+                        access_level=word,
+                        row_cause="Rule",
+                        rule=rule.rule.name,
+                        account_settings=rule.rule.account_settings,
+                    )
                 )
         stored = self._context.records.shares(obj.name).get(record["Id"], ())
         rows += (
-            ShareRow(shared_with=one.shared_with, access_level=one.access_level, row_cause=one.row_cause)
+            ShareRow(
+                shared_with=one.shared_with,
+                access_level=one.access_level,
+                row_cause=one.row_cause,
+                account_settings=one.account_settings,
+            )
             for one in stored
         )
         return tuple(rows)

@@ -200,12 +200,16 @@ class ShareEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareRow:
-    """A row of a share object; ``rule`` names the sharing rule behind a row of RowCause Rule."""
+    """A row of a share object; ``rule`` names the sharing rule behind a row of RowCause Rule.
+
+    ``account_settings`` are those of ShareEntry.
+    """
 
     shared_with: SharedWith
     access_level: str
     row_cause: str
     rule: str | None = None
+    account_settings: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
 class RecordSource(Protocol):

@@ -1,10 +1,16 @@
 """Share objects: the rows that the sharing engine derives, and the manual ones that are stored."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.record_gate import RecordGate
-from pytest_sfintegration.embedded.record_store import access_field, parent_field, share_object
+from pytest_sfintegration.embedded.record_store import (
+    ACCOUNT_COLUMNS,
+    access_field,
+    parent_field,
+    share_object,
+)
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
 from pytest_sfintegration.sfdx.model import SharedWith
@@ -46,6 +52,7 @@ class Shares:
                         access_field(parent): share.access_level,
                         "RowCause": share.row_cause,
                         "IsDeleted": False,
+                        **_on_children(parent, share.account_settings),
                     }
                 )
         return rows
@@ -56,3 +63,10 @@ class Shares:
             return shared.name
         name = "AllInternalUsers" if kind == "Organization" else shared.name or ""
         return self._directory.public_groups.get((kind, name))
+
+
+def _on_children(parent: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what a share of an account gives on its children, as far as it is told (AccountShare)."""
+    if parent != "Account":
+        return {}
+    return {column: settings[key] for column, key in ACCOUNT_COLUMNS.items() if key in settings}

@@ -32,7 +32,7 @@ def column_families() -> frozenset[str]:
     found |= {f"ObjectPermissions.{column}" for column, _ in table("embedded.tables.schema", "OBJECT_FLAGS")}
     found |= {f"Organization.Default{name}Access" for name in table("embedded.tables.org_rows", "_TOLD")}
     found |= {f"{name}.{column}" for name, columns in _reified() for column in columns}
-    found |= {f"AccountShare.{column}" for column in table("embedded.record_store", "_ACCOUNT_COLUMNS")}
+    found |= {f"AccountShare.{column}" for column in table("embedded.record_store", "ACCOUNT_COLUMNS")}
     found |= {
         f"UserRecordAccess.{column}" for column in table("embedded.tables.record_access", "_SELECTABLE")
     }
