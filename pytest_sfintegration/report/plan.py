@@ -27,8 +27,8 @@ def render_plan(plans: Mapping[str, Mapping[str, int]]) -> list[str]:
 
 def render_calls(org: str, *, planned: int, used: int, left: int | None) -> str:
     """Return the line of a run on a live org; ``left`` is what the org has left of its calls of 24 hours."""
-    parts = [f"at most {planned} planned"] if planned else []
-    parts.append(f"{used} used")
+    parts = [f"at most {planned} planned for the matrices"] if planned else []
+    parts.append(f"{used} used in all" if planned else f"{used} used")
     if left is not None:
         parts.append(f"{left:,} left in the org for 24 hours")
     return f"API calls on {org}: {', '.join(parts)}"

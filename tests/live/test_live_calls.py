@@ -23,7 +23,8 @@ from pytest_sfintegration.sfdx import project
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:faker")
 LINE = re.compile(
-    r"API calls on sandbox: at most (\d+) planned, (\d+) used, ([\d,]+) left in the org for 24 hours"
+    r"API calls on sandbox: at most (\d+) planned for the matrices, (\d+) used in all, "
+    r"([\d,]+) left in the org for 24 hours"
 )
 
 
