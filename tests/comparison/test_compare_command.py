@@ -331,7 +331,10 @@ def test_practices_are_compared_where_both_orgs_can_tell(
     assert "a live org alone can tell" in told.partition("Not compared:")[2]
 
 
-@pytest.mark.parametrize("waiver", ["", "  waive: [{item: profile_empty, reason: later}]\n"])
+WAIVER = "  waive: [{item: profile_empty, reason: later, expires: 2099-12-31}]\n"
+
+
+@pytest.mark.parametrize("waiver", ["", WAIVER])
 def test_practice_that_neither_org_meets_is_told_where_the_reasons_differ(
     waiver: str, tmp_path: Path, matrix: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
