@@ -178,7 +178,7 @@ say({{"name": "CommandNotFoundError", "message": "is not a sf command", "exitCod
 
 
 def fake_sf(folder: Path, orgs: Mapping[str, Mapping[str, str]]) -> str:
-    """Write a Salesforce CLI that answers as recorded (wire facts, section 1.3); return its folder."""
+    """Write a Salesforce CLI that answers as recorded; return its folder."""
     import json
 
     folder.mkdir(exist_ok=True)
