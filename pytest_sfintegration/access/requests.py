@@ -116,11 +116,11 @@ class Requester:
         facts = None if place is None else describe_objects(self._setup, [place["object"]])[place["object"]]
         if facts is None or not isinstance(need.body, Mapping):
             return Control(exists=None, text="which field was refused, and whether it exists, cannot be told")
-        wrong = [
-            name
-            for name in need.body
-            if name != "attributes" and not (name in facts.fields and writable(facts.fields[name]))
-        ]
+        named = [name for name in need.body if name != "attributes"]
+        absent = [name for name in named if name not in facts.fields]
+        if absent:
+            return Control(exists=False, text=f"the setup user sees no {', '.join(absent)} either")
+        wrong = [name for name in named if not writable(facts.fields[name])]
         if wrong:
             return Control(exists=None, text=f"the setup user cannot write {', '.join(wrong)} either")
         return Control(exists=True, text="the setup user can write every field of the body")

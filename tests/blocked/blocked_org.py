@@ -65,11 +65,11 @@ _SLIP = (
 )
 
 
-def _object(label: str) -> str:
+def _object(label: str, sharing: str = "ReadWrite") -> str:
     return metadata(
         "CustomObject",
         f"<label>{label}</label><pluralLabel>{label}s</pluralLabel><deploymentStatus>Deployed"
-        "</deploymentStatus><sharingModel>ReadWrite</sharingModel><nameField><label>Name</label>"
+        f"</deploymentStatus><sharingModel>{sharing}</sharingModel><nameField><label>Name</label>"
         "<type>Text</type></nameField>",
     )
 
@@ -109,6 +109,9 @@ class Project:
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
     matrix: str = ""
     ignore: str = ""
+    user: str = ""
+    sharing: str = "ReadWrite"
+    api: bool = True
 
     def having(self, **changes: Any) -> "Project":
         return replace(self, **changes)
@@ -119,18 +122,22 @@ class Project:
     @property
     def text(self) -> str:
         group = "  permission_set_groups: [Team]\n" if self.member else ""
+        more = group + self.user
         return (
             f"integration: Acme\nuser:\n  username: {USERNAME}\n  profile: Integration\n"
-            f"  permission_sets: [Sync]\n{group}objects:\n  Account: R\n  Contact: CRE\n  Slip__c: R\n"
+            f"  permission_sets: [Sync]\n{more}objects:\n  Account: R\n  Contact: CRE\n  Slip__c: R\n"
             f"{self.matrix}user_permissions: [ApiEnabled]\n{self.ignore}"
         )
 
     def write(self) -> Path:
         profile = (
             "<custom>true</custom><userLicense>Salesforce</userLicense>"
-            "<userPermissions><enabled>true</enabled><name>ApiEnabled</name></userPermissions>"
+            f"<userPermissions><enabled>{str(self.api).lower()}</enabled><name>ApiEnabled</name>"
+            "</userPermissions>"
         )
         files = {**FILES, "acme.matrix.yaml": self.text}
+        path = f"{BASE}/objects/Payroll__c/Payroll__c.object-meta.xml"
+        files[path] = _object("Payroll", self.sharing)
         files[f"{BASE}/profiles/Integration.profile-meta.xml"] = metadata("Profile", profile)
         sets = {"Sync": self.rights, "Member": self.member, **self.others}
         for name, parts in sets.items():
