@@ -110,9 +110,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Take the secrets out of a report."""
+    """End a traceback at the test; take the secrets out of a report."""
+    if call.excinfo is not None and marks.any_used(item.config):
+        from pytest_sfintegration.collect.frames import end_at_the_test  # noqa: PLC0415 - on a failure
+
+        end_at_the_test(item.config, call.excinfo)
     report = yield
     if (report.sections or report.longrepr is not None) and marks.any_used(item.config):
         from pytest_sfintegration.collect.session import redact  # noqa: PLC0415 - on first use
