@@ -137,14 +137,6 @@ NOT_MET: list[tuple[str, Change, str]] = [
         ),
         "1 tab: standard-Account",
     ),
-    (
-        "profile_empty",
-        _with_profile(
-            "<applicationVisibilities><application>standard__Sales</application><default>true"
-            "</default><visible>true</visible></applicationVisibilities>"
-        ),
-        "apps: 1",
-    ),
     ("rights_by_permission_sets", _with_profile(object_read("Lead")), "the profile grants 1 object: Lead"),
     ("own_profile", _another_user, "it is also the profile of ada@acme.example"),
     ("own_user", _another_matrix(SAME_USER), "the user is also that of other.matrix.yaml (Other)"),
@@ -471,6 +463,15 @@ def test_chatter_that_the_api_only_profile_is_shipped_with_is_no_grant_of_its_ow
     changed = _with_profile(user_permission("ChatterInternalUser"))(project)
     practice = changed.practice("profile_empty")
     assert (practice.state, practice.note.partition(" comes with ")[0]) == ("met", "ChatterInternalUser")
+
+
+def test_apps_that_the_api_only_profile_shows_are_no_rights(project: Project) -> None:
+    changed = _with_profile(
+        "<applicationVisibilities><application>standard__AllTabSet</application><default>true"
+        "</default><visible>true</visible></applicationVisibilities>"
+    )(project)
+    practice = changed.practice("profile_empty")
+    assert (practice.state, practice.note) == ("met", "1 app shown, from which no right comes")
 
 
 def test_api_only_profile_itself_is_met(project: Project) -> None:

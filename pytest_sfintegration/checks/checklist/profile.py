@@ -31,7 +31,11 @@ _SHIPPED = API_ONLY | {"ChatterInternalUser"}
 """What the API-only profile holds as it is shipped where Chatter is on (community: exports of it, such as
 GSA/SF_WorkSpace; that it holds no more is assumed)."""
 
-_APPS = frozenset({"ConnectedApplication", "ExternalClientApplication"})
+_JUDGED_ELSEWHERE = frozenset({"ConnectedApplication", "ExternalClientApplication"})
+
+_SHOWN = "TabSet"
+"""An app of the App Launcher. The API-only profile shows some as it is shipped: standard__AllTabSet and
+standard__FlowsApp (community: exports of it, such as DnzA1/orderProcessDns). No right comes from an app."""
 
 _WORDS = {
     "ApexClass": "Apex classes",
@@ -40,7 +44,6 @@ _WORDS = {
     "CustomPermission": "custom permissions",
     "ExternalDataSource": "external data sources",
     "FlowDefinition": "flows",
-    "TabSet": "apps",
 }
 
 
@@ -86,9 +89,16 @@ def judge_empty(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outco
         return untold(
             "the org does not tell which tabs the profile shows", observed="nothing else is granted"
         )
-    shipped = sorted((_SHIPPED - API_ONLY) & facts.of(ProfileContents).user_permissions)
-    note = f"{listed(shipped)} comes with {BASE}" if shipped else ""
-    return met(f"profile {user.profile} grants API access alone", expected=expected, note=note)
+    return met(f"profile {user.profile} grants API access alone", expected=expected, note=_shipped(facts))
+
+
+def _shipped(facts: PracticeFacts) -> str:
+    """Return what the profile has beyond what is expected, and may have."""
+    contents = facts.of(ProfileContents)
+    parts = [f"{one} comes with {BASE}" for one in sorted((_SHIPPED - API_ONLY) & contents.user_permissions)]
+    if apps := contents.setup_entities.get(_SHOWN, 0):
+        parts.append(f"{apps} app{'s' if apps > 1 else ''} shown, from which no right comes")
+    return "; ".join(parts)
 
 
 def judge_rights(facts: PracticeFacts, _row: ChecklistRow, _today: date) -> Outcome:
@@ -133,8 +143,8 @@ def _granted(contents: ProfileContents) -> Iterable[str]:
     if more:
         yield counted(more, "user permission")
     for kind, count in sorted(contents.setup_entities.items()):
-        if kind in _APPS:
-            continue  # whom an app is for is judged with the app
+        if kind in _JUDGED_ELSEWHERE or kind == _SHOWN:
+            continue
         yield f"{_WORDS.get(kind, kind)}: {count}"
 
 
