@@ -148,12 +148,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Send a worker's calls to the controller; leave nothing behind in a live org."""
     if marks.any_used(session.config) or session.config.pluginmanager.has_plugin("dsession"):
         from pytest_sfintegration.collect.live import finish  # noqa: PLC0415 - on first use
+        from pytest_sfintegration.collect.repeats import fold_repeats  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import note_calls  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.status import settle  # noqa: PLC0415 - on first use
 
         finish(session)
         settle(session)
         note_calls(session.config)
+        fold_repeats(session.config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

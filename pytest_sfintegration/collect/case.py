@@ -85,7 +85,8 @@ class JudgedCase:
             return
         from pytest_sfintegration.report.failure import render_failure  # noqa: PLC0415 - on failure
 
-        text = render_failure(result, user=user, org=self._target.name, rerun=self._rerun(item))
+        full = item.config.get_verbosity() > 1
+        text = render_failure(result, user=user, org=self._target.name, rerun=self._rerun(item), full=full)
         pytest.fail(text, pytrace=False)
 
     def _review(self, result: "RowResult") -> "Mapping[str, object]":

@@ -16,16 +16,26 @@ _TITLE = _WIDTH
 _LIMIT = 12
 """Causes that are told in full; what is left is counted."""
 
+_FIELDS = 20
+"""Fields of one operation that are named unless everything is asked for."""
+
+_PASTED = 6
+"""Lines of YAML, likewise."""
+
 _OPERATIONS = {str(operation): index for index, operation in enumerate(Operation)}
 
 _ORDER = (Verdict.EXTRA, Verdict.MISSING, Verdict.UNKNOWN_TARGET, Verdict.NOT_MET, Verdict.INCONCLUSIVE)
 
 
-def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str:
-    """Return the message of a row that is not as declared; names alone may be wider than 79 characters."""
+def render_failure(result: RowResult, *, user: str, org: str, rerun: str, full: bool = False) -> str:
+    """Return the message of a row that is not as declared; names alone may be wider than 79 characters.
+
+    Long lists of fields are cut short unless it is to be ``full``.
+    """
+    limit = None if full else _FIELDS
     lines = [_title(result), ""]
     for verdict in _ORDER:
-        lines.extend(_section(verdict, [one for one in result.findings if one.verdict is verdict]))
+        lines.extend(_section(verdict, [one for one in result.findings if one.verdict is verdict], limit))
     lines.append("")
     places = list(dict.fromkeys(str(one.at) for one in result.findings))
     if len(places) > _LIMIT:
@@ -40,7 +50,7 @@ def render_failure(result: RowResult, *, user: str, org: str, rerun: str) -> str
         lines.extend(_entry("evidence", [", ".join(result.levels)]))
     if result.control:
         lines.extend(_entry("control", [result.control]))
-    lines.extend(_remedy(result))
+    lines.extend(_remedy(result, None if full else _PASTED))
     lines.append(f"  {'rerun':<{_MARGIN - 2}}{rerun}")
     return "\n".join(lines)
 
@@ -52,7 +62,7 @@ def _title(result: RowResult) -> str:
         members = [one for one in result.findings if one.verdict is verdict]
         if members:
             colon = ":" if result.practice is not None else ""
-            told.append(f"{verdict}{colon} {_names(members) or members[0].note}".rstrip())
+            told.append(f"{verdict}{colon} {_names(members, None) or members[0].note}".rstrip())
     return shorten("; ".join(told), _TITLE, placeholder=" ...")
 
 
@@ -82,7 +92,7 @@ def _practice(practice: PracticeResult) -> Iterable[str]:
             yield from _entry(label, [text])
 
 
-def _remedy(result: RowResult) -> Iterable[str]:
+def _remedy(result: RowResult, limit: int | None) -> Iterable[str]:
     """Return lines to paste into the matrix, for rights that may be meant after all."""
     if any(one.verdict is not Verdict.EXTRA for one in result.findings) or result.aspect == "blocked":
         return
@@ -91,7 +101,7 @@ def _remedy(result: RowResult) -> Iterable[str]:
         return
     yield "  if it is meant, declare it:"
     for line in paste[:_LIMIT]:
-        yield from wrap(
+        lines = wrap(
             line,
             _WIDTH,
             initial_indent=" " * 6,
@@ -99,11 +109,14 @@ def _remedy(result: RowResult) -> Iterable[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
+        yield from lines[:limit]
+        if limit is not None and len(lines) > limit:
+            yield f"        ... and {len(lines) - limit} more lines: pytest -vv prints them"
     if len(paste) > _LIMIT:
         yield f"      ... and {len(paste) - _LIMIT} more"
 
 
-def _section(verdict: Verdict, findings: Sequence[Finding]) -> Iterable[str]:
+def _section(verdict: Verdict, findings: Sequence[Finding], limit: int | None) -> Iterable[str]:
     """Return the findings of one verdict, those of one cause together."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
@@ -114,13 +127,16 @@ def _section(verdict: Verdict, findings: Sequence[Finding]) -> Iterable[str]:
             left = sum(len(one) for one in list(groups.values())[_LIMIT:])
             yield f"  ... and {left} more {verdict}, of {len(groups) - _LIMIT} further causes"
             return
-        yield from _entry(label, [_names(members) or "this test"])
+        yield from _entry(label, [_names(members, limit) or "this test"])
         for sentence in why:
             yield from _entry("", [sentence])
 
 
-def _names(findings: Sequence[Finding]) -> str:
-    """Return rights in pgTAP's manner: ``delete Contact``, ``edit Contact.Email, Phone``."""
+def _names(findings: Sequence[Finding], limit: int | None) -> str:
+    """Return rights in pgTAP's manner: ``delete Contact``, ``edit Contact.Email, Phone``.
+
+    Of the fields of an operation ``limit`` are named, if there is one; the rest is counted.
+    """
     grouped: dict[tuple[str, str], list[str]] = {}
     for one in findings:
         right = one.right
@@ -138,7 +154,9 @@ def _names(findings: Sequence[Finding]) -> str:
     parts: dict[str, list[str]] = {}
     for (obj, operation), names in grouped.items():
         if operation:
-            parts.setdefault(f"{operation} {obj}.{', '.join(names)}", [])
+            shown = names if limit is None or len(names) <= limit + 1 else names[:limit]
+            left = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+            parts.setdefault(f"{operation} {obj}.{', '.join(shown)}{left}", [])
         else:
             names.sort(key=lambda name: _OPERATIONS.get(name, len(_OPERATIONS)))
             parts.setdefault(", ".join(names), []).append(obj)

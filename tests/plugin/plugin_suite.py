@@ -64,6 +64,15 @@ def custom_field(name: str, kind: str = "Text") -> str:
     )
 
 
+def custom_object(name: str) -> str:
+    """Return a custom object that everybody may read and write whom its permissions let."""
+    return (
+        f"{HEAD}<CustomObject {XMLNS}><deploymentStatus>Deployed</deploymentStatus><label>{name[:-3]}</label>"
+        "<nameField><label>Name</label><type>Text</type></nameField>"
+        f"<pluralLabel>{name[:-3]}s</pluralLabel><sharingModel>ReadWrite</sharingModel></CustomObject>\n"
+    )
+
+
 def user_permission(name: str) -> str:
     """Return a userPermissions element."""
     return f"<userPermissions><enabled>true</enabled><name>{name}</name></userPermissions>"

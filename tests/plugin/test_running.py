@@ -10,6 +10,7 @@ from plugin_suite import (
     MATRIX,
     Suite,
     custom_field,
+    custom_object,
     failed,
     field_permission,
     object_permission,
@@ -220,6 +221,30 @@ def test_many_wrong_rights_of_one_set_are_one_short_cause(suite: Suite) -> None:
         ["240 rights not as declared, 1 cause:", "  240 x granted by permission set Sync"]
     )
     assert len(summary(result)) <= 30
+    message = str(result.stdout).partition("= FAILURES =")[2].partition("- Salesforce rights: causes -")[0]
+    assert len(message.splitlines()) <= 32
+    assert "and 100 more; edit Account.Extra0__c" in " ".join(message.split())
+    told = str(suite.run("-vv").stdout)
+    assert all(told.count(name) >= 3 for name in names)  # to read, to edit, to declare
+
+
+def test_cause_of_many_tests_is_told_in_full_three_times(suite: Suite) -> None:
+    names = [f"Extra{number}__c" for number in range(8)]
+    for name in names:
+        suite = suite.with_file(f"{BASE}/objects/{name}/{name}.object-meta.xml", custom_object(name))
+    matrix = "".join(f"  {name}: R\n" for name in names)
+    suite = suite.replacing("objects:\n", f"objects:\n{matrix}").with_set(
+        "Wide", *(object_permission(name, "CRED") for name in names)
+    )
+    suite = suite.replacing("permission_sets: [Sync]", "permission_sets: [Sync, Wide]")
+    for more, times in ((), 3), (("-n", "2"), 3), (("-vv", "-rN"), 8):
+        text = str(suite.run("--junitxml=report.xml", *more).stdout)
+        assert text.count("if it is meant, declare it:") == times, more
+        assert text.count("by a cause told above (granted by permission set Wide)") == 8 - times
+        assert all(f"extra create, edit, delete {name}" in text for name in names)
+        report = (suite.pytester.path / "report.xml").read_text()
+        assert report.count("if it is meant, declare it:") == 16  # as the message, and as the text
+        assert "told above" not in report
 
 
 def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
