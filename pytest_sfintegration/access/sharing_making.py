@@ -44,6 +44,7 @@ class _Order:
     trouble: str = ""
     tried: int = 0
     ownerless: bool = False
+    nobody: bool = False
 
     @property
     def stopped(self) -> bool:
@@ -176,6 +177,7 @@ def _set_owner(order: _Order, owner: Owner | None, owners: Owners) -> None:
         order.candidates = owners.found[owner]
     else:
         order.trouble = owners.missing[owner]
+        order.nobody = True
 
 
 def _result(need: RecordNeed, order: _Order) -> MadeRecord:
@@ -190,14 +192,15 @@ def _result(need: RecordNeed, order: _Order) -> MadeRecord:
 
 def _subject(need: RecordNeed, order: _Order) -> str:
     parts = [f"{need.object} made by the setup user"]
-    if not (order.ownerless and need.parents):
+    if not order.nobody and not (order.ownerless and need.parents):
         parts[0] += f", {_owned(order)}"
     if need.values:
         parts.append("with " + _listed(need.values))
     for parent in need.parents:
         made = order.parents[parent.lookup]
         values = f" with {_listed(parent.values)}" if parent.values else ""
-        parts.append(f"{parent.lookup}: {made.object}{values}, {_owned(made)}")
+        owned = "" if made.nobody else f", {_owned(made)}"
+        parts.append(f"{parent.lookup}: {made.object}{values}{owned}")
     return "; ".join(parts)
 
 

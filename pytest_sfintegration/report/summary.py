@@ -109,10 +109,9 @@ def _others(records: Iterable[Record]) -> list[str]:
     lines = []
     for kind, found in marks.items():
         if kind == "blocked":
-            extra = found.count("EXTRA")
-            text = f"{len(found)} of {len(found)}" if not extra else f"{extra} of {len(found)} EXTRA"
+            text = _counts(found, ok="blocked", word="refused")
         elif kind == "checklist":
-            text = _checklist(found)
+            text = _counts(found, ok="ok", word="met")
         elif kind == "records":
             text = f"{found.count('ok')} of {len(found)}"
         else:
@@ -121,9 +120,9 @@ def _others(records: Iterable[Record]) -> list[str]:
     return lines
 
 
-def _checklist(marks: Sequence[str]) -> str:
-    """Return how many items are met, and what the others are: ``20 of 23 met, 1 NOT MET, 2 waived``."""
-    others = Counter(mark for mark in marks if mark != "ok")
+def _counts(marks: Sequence[str], *, ok: str, word: str) -> str:
+    """Return how many are well, and what the others are: ``20 of 23 met, 1 NOT MET, 2 waived``."""
+    others = Counter(mark for mark in marks if mark != ok)
     words = {"?": "not told"}
-    parts = [f"{marks.count('ok')} of {len(marks)} met"]
+    parts = [f"{marks.count(ok)} of {len(marks)} {word}"]
     return ", ".join([*parts, *(f"{count} {words.get(mark, mark)}" for mark, count in others.items())])
