@@ -15,19 +15,22 @@ if TYPE_CHECKING:
 
 __all__ = ["ObjectView", "UserView", "is_share", "not_found"]
 
-# Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference
-# page says
-# "any internal user", the access views, which speak of the running user, and LoginHistory and OauthToken, of
-# which everybody reads his own rows: see tables/own_rows.py).
+# Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference page
+# says "any internal user", Group and QueueSobject, whose pages say "authenticated internal and external
+# users", the access views, which speak of the running user, and LoginHistory and OauthToken, of which
+# everybody reads his own rows: see tables/own_rows.py).
 OPEN_SETUP_OBJECTS = frozenset(
     {
         "EntityDefinition",
         "EntityParticle",
         "FieldDefinition",
+        "Group",
+        "GroupMember",
         "LoginHistory",
         "OauthToken",
         "Organization",
         "PermissionSetLicense",
+        "QueueSobject",
         "RecordType",
         "RelationshipInfo",
         "User",

@@ -102,6 +102,7 @@ def read_queue(entry: Entry, name: str) -> Queue:
         objects=tuple(each for each in objects if each),
         members=tuple(members),
         users=tuple(users),
+        includes_bosses=entry.boolean("doesIncludeBosses", default=True),
         path=entry.document.path,
     )
 

@@ -51,13 +51,18 @@ class SharedWith:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue, the objects it may own, and its members."""
+    """A queue, the objects it may own, and its members.
+
+    ``includes_bosses``: those above its members have what they have (Metadata API guide, Queue; a file of
+    before API version 67.0 does not say, and then they do: assumed).
+    """
 
     name: str
     label: str
     objects: tuple[str, ...] = ()
     members: tuple[SharedWith, ...] = ()
     users: tuple[str, ...] = ()
+    includes_bosses: bool = True
     path: str | None = None
 
 

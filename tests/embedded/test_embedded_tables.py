@@ -91,12 +91,20 @@ def test_calculated_group_row_holds_the_result_of_muting(source: Any, make_clien
 
 @pytest.mark.parametrize(
     "table",
-    ["PermissionSet", "Profile", "ObjectPermissions", "FieldPermissions", "SetupEntityAccess", "Group"],
+    ["PermissionSet", "Profile", "ObjectPermissions", "FieldPermissions", "SetupEntityAccess"],
 )
 def test_setup_table_does_not_exist_for_a_user_without_view_setup(integration: Any, table: str) -> None:
     response = integration("GET", "/query", q=f"SELECT Id FROM {table}")
     assert (response.status, response.payload[0]["errorCode"]) == (400, "INVALID_TYPE")
     assert integration("GET", f"/sobjects/{table}/describe").status == 404
+
+
+@pytest.mark.parametrize("table", ["Group", "GroupMember", "QueueSobject"])
+def test_groups_and_queues_are_open_but_for_the_tooling_api(integration: Any, table: str) -> None:
+    assert integration("GET", "/query", q=f"SELECT Id FROM {table}").status == 200
+    if table == "Group":
+        response = integration("GET", "/tooling/query", q="SELECT Id FROM Group")
+        assert (response.status, response.payload[0]["errorCode"]) == (400, "INVALID_TYPE")
 
 
 def test_access_view_speaks_of_the_running_user(integration: Any) -> None:

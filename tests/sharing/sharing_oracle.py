@@ -33,6 +33,7 @@ class Org:
     records: dict[str, list[dict[str, object]]]
     reads_master: bool
     rights: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    queue_bosses: bool = True
 
     def access(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
         """Return what a user may do with a record."""
@@ -94,7 +95,7 @@ class Org:
         owner = record["OwnerId"]
         if owner == user or (isinstance(owner, str) and self.is_above(user, owner)):
             found |= WORDS["All"]
-        if owner == "queue" and any(user == one or self.is_above(user, one) for one in self.queue):
+        if owner == "queue" and self.gets(user, ("queue", "Desk")):
             found |= WORDS["All"]
         for rule in self.rules:
             if rule["object"] == obj and self.gets(user, rule["to"]) and self.covers(rule, record):
@@ -180,7 +181,8 @@ class Org:
         assert isinstance(whom, tuple)
         kind, name = whom
         if kind == "queue":
-            return any(user == one or self.is_above(user, one) for one in self.queue)
+            above = self.queue_bosses and any(self.is_above(user, one) for one in self.queue)
+            return user in self.queue or above
         if self.belongs(user, whom):
             return True
         if kind == "group" and not self.groups[name][0]:

@@ -94,6 +94,7 @@ def orgs(draw: st.DrawFn) -> Org:
         users={name: draw(st.sampled_from([*ROLES, *ROLES, None])) for name in USERS},
         groups={name: (draw(st.booleans()), draw(st.lists(group_member, max_size=2))) for name in GROUPS},
         queue=draw(st.lists(st.sampled_from(USERS), max_size=2, unique=True)),
+        queue_bosses=draw(st.booleans()),
         defaults=defaults,
         role_settings={name: {"Contact": draw(SETTING), "Opportunity": draw(SETTING)} for name in ROLES},
         rules=draw(st.lists(rules, max_size=4)),
@@ -208,7 +209,7 @@ def source(org: Org) -> Source:
             name: Group(name=name, label=name, includes_bosses=bosses)
             for name, (bosses, _) in org.groups.items()
         },
-        queues={"Desk": Queue(name="Desk", label="Desk")},
+        queues={"Desk": Queue(name="Desk", label="Desk", includes_bosses=org.queue_bosses)},
         sharing_rules=tuple(rule(n, one) for n, one in enumerate(org.rules)),
     )
 

@@ -8,7 +8,7 @@ from sharing_cases import BOSS, ME, THEIRS, YOU, Org, rule, thing
 from sharing_orgs import Store, definition
 
 from pytest_sfintegration.embedded.sharing import RecordAccess, ShareEntry, SharingNotModelled, UserFacts
-from pytest_sfintegration.sfdx.model import Group, SharedWith
+from pytest_sfintegration.sfdx.model import Group, Queue, SharedWith
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,14 @@ def test_the_reasons_name_owner_hierarchy_rule_and_share() -> None:
 
 
 @pytest.mark.parametrize("bosses", [True, False])
-def test_a_group_reaches_those_above_its_members_when_it_says_so(bosses: bool) -> None:
-    shared_with = SharedWith(kind="group", name="Team")
-    group = Group(name="Team", label="Team", includes_bosses=bosses)
-    org = Org(thing(), sharing_rules=(rule(shared_to=shared_with),), groups={"Team": group})
+@pytest.mark.parametrize("kind", ["group", "queue"])
+def test_a_group_and_a_queue_reach_those_above_their_members_when_they_say_so(
+    kind: str, bosses: bool
+) -> None:
+    shared_with = SharedWith(kind=kind, name="Team")
+    groups = {"Team": Group(name="Team", label="Team", includes_bosses=bosses)} if kind == "group" else {}
+    queues = {"Team": Queue(name="Team", label="Team", includes_bosses=bosses)} if kind == "queue" else {}
+    org = Org(thing(), sharing_rules=(rule(shared_to=shared_with),), groups=groups, queues=queues)
     org.access = RecordAccess(
         org.source,
         users=(ME, YOU, BOSS),

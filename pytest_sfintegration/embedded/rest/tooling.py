@@ -16,6 +16,8 @@ from pytest_sfintegration.embedded.wire import Response
 __all__ = ["tooling"]
 
 _CODE = frozenset({"apexclass", "apexcomponent", "apexpage", "apextrigger", "metadatacontainer"})
+# Documented: Tooling API, Group: View Setup and Configuration, unlike the object of the same name.
+_SETUP_ONLY = frozenset({"group"})
 _METADATA = {"metadata": "Metadata", "fullname": "FullName"}
 _QUERYABLE = frozenset(
     [
@@ -80,6 +82,8 @@ def _query(call: Call) -> Response:
     name = str(query.source.path)
     if name.lower() in _CODE and not call.user.person.holds("AuthorApex"):
         # recorded: salesforce-webhook-creator issue 31, the short form.
+        raise ApiError(400, "INVALID_TYPE", f"sObject type '{name}' is not supported.")
+    if name.lower() in _SETUP_ONLY and not call.user.person.holds("ViewSetup"):
         raise ApiError(400, "INVALID_TYPE", f"sObject type '{name}' is not supported.")
     if name.lower() not in _QUERYABLE:
         raise NotSupportedError(f"{name} in the Tooling API")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pytest_sfintegration.embedded.sharing.model import UserFacts
-from pytest_sfintegration.sfdx.model import SharedWith, Source
+from pytest_sfintegration.sfdx.model import Group, Queue, SharedWith, Source
 
 __all__ = ["Audience", "Crowd", "Doubt"]
 
@@ -89,14 +89,23 @@ class Audience:
         """Return the users who get what is shared with a member: itself and those above it."""
         if shared not in self._known_recipients:
             crowd = self.members(shared)
-            group = self._groups.get((shared.name or "").lower()) if shared.kind.lower() == "group" else None
-            if group is None or group.includes_bosses:
+            if self._includes_bosses(shared):
                 crowd |= Crowd(users=self.superiors(crowd.users) | self._above_role(shared))
             self._known_recipients[shared] = crowd
         return self._known_recipients[shared]
 
+    def _includes_bosses(self, shared: SharedWith) -> bool:
+        """Tell whether those above have it too: groups and queues say so (Metadata API, Group and Queue)."""
+        name = (shared.name or "").lower()
+        said: Group | Queue | None = None
+        if shared.kind.lower() == "group":
+            said = self._groups.get(name)
+        elif shared.kind.lower() == "queue":
+            said = self._queues.get(name)
+        return said is None or said.includes_bosses
+
     def queue_members(self, name: str) -> frozenset[str]:
-        """Return the members of a queue and those above them."""
+        """Return the members of a queue, and those above them unless it says otherwise."""
         return self.recipients(SharedWith(kind="queue", name=name)).users
 
     def _above_role(self, shared: SharedWith) -> frozenset[str]:

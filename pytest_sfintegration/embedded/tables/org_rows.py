@@ -139,7 +139,7 @@ def groups(directory: Directory, _ids: IdFactory) -> Rows:
         if kind == "Regular":
             label, bosses = source.groups[name].label, source.groups[name].includes_bosses
         elif kind == "Queue":
-            label = source.queues[name].label
+            label, bosses = source.queues[name].label, source.queues[name].includes_bosses
         named = kind in {"Regular", "Queue", "Organization"}
         rows.append(
             {

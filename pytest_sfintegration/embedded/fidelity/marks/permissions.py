@@ -114,6 +114,11 @@ _ASKED = (
         "case crud.invisible.tooling_post",
     ),
     row(
+        "rest.tooling ViewSetup => View Setup for Group in the Tooling API",
+        DOCUMENTED,
+        "Tooling API guide, Group",
+    ),
+    row(
         "view ViewSetup => View Setup for setup tables",
         RECORDED,
         "captured answer, published without a stable address",
@@ -150,6 +155,12 @@ _ASKED = (
         "any internal user",
     ),
     row(
+        "view none for Group|view none for QueueSobject",
+        DOCUMENTED,
+        f"{_OBJECTS}, Group, QueueSobject",
+        "authenticated internal and external users; by the Tooling API Group takes View Setup",
+    ),
+    row(
         "view none for UserEntityAccess|view none for UserFieldAccess|view none for UserRecordAccess",
         DOCUMENTED,
         f"{_OBJECTS}, UserEntityAccess, UserFieldAccess, UserRecordAccess",
@@ -157,6 +168,7 @@ _ASKED = (
     ),
     row(
         "view none for EntityDefinition|view none for EntityParticle|view none for FieldDefinition|"
+        "view none for GroupMember|"
         "view none for Organization|view none for RecordType|view none for RelationshipInfo|view "
         "none for User",
         ASSUMED,

@@ -196,6 +196,12 @@ _RULES = (
         f"{_HELP}, Controlling Access Using Hierarchies",
     ),
     row(
+        "sharing.audience.Audience._includes_bosses => unless a group or a queue says otherwise",
+        DOCUMENTED,
+        f"{_META}, Group and Queue: doesIncludeBosses",
+        "a queue that does not say, as before API version 67.0, includes them (assumed)",
+    ),
+    row(
         "sharing.criteria.compile_criteria => criteria-based rules",
         DOCUMENTED,
         f"{_HELP}, Criteria-Based Sharing Rules",
