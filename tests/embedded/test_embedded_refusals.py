@@ -27,6 +27,45 @@ def test_parameter_or_path_that_is_not_modelled_is_refused(setup: Any, method: s
     assert [row["Name"] for row in setup.query("SELECT Name FROM Account")] == ["Before"]
 
 
+_ACCOUNTS = [{"attributes": {"type": "Account"}, "Name": "After"}]
+_SUB = [
+    {
+        "method": "POST",
+        "url": "/services/data/v60.0/sobjects/Account",
+        "referenceId": "a",
+        "body": {"Name": "b"},
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("composite", {"allOrNone": "true", "compositeRequest": _SUB}),
+        ("composite", {"allornone": True, "compositeRequest": _SUB}),
+        ("composite/sobjects", {"allOrNone": "true", "records": _ACCOUNTS}),
+        ("composite/sobjects", {"allOrNone": 1, "records": _ACCOUNTS}),
+        ("composite/sobjects", {"AllOrNone": True, "records": _ACCOUNTS}),
+        ("composite/tree/Account", {"allOrNone": True, "records": _ACCOUNTS}),
+        ("composite/batch", {"haltOnError": "yes", "batchRequests": []}),
+        ("composite/graph", {"graphs": [], "allOrNone": True}),
+    ],
+)
+def test_switch_that_is_not_understood_is_refused_and_nothing_is_written(
+    setup: Any, path: str, body: dict[str, Any]
+) -> None:
+    response = setup("POST", f"/{path}", body)
+    assert (response.status, response.payload[0]["errorCode"]) == (501, "NOT_SUPPORTED_BY_EMBEDDED_ORG")
+    assert setup.query("SELECT Id FROM Account") == []
+
+
+def test_delete_of_several_knows_true_and_false_alone(setup: Any) -> None:
+    account = setup.create("Account", Name="Before")
+    assert setup("DELETE", "/composite/sobjects", ids=account, allOrNone="maybe").status == 501
+    assert len(setup.query("SELECT Id FROM Account")) == 1
+    assert setup("DELETE", "/composite/sobjects", ids=account, allOrNone="TRUE").status == 200
+
+
 @pytest.mark.parametrize("query", ["SELECT Id FROM Nowhere__c", "SELECT Nothing__c FROM Account"])
 def test_columns_of_what_cannot_be_queried_are_refused_as_the_query_is(integration: Any, query: str) -> None:
     refused = integration("GET", "/query", q=query)

@@ -4,7 +4,7 @@
 from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError
-from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
+from pytest_sfintegration.embedded.rest.call import Call, flag, method_not_allowed, ok
 from pytest_sfintegration.embedded.rest.composite import required_requests
 from pytest_sfintegration.embedded.rest.subrequests import answer, parse_url, payload_of
 from pytest_sfintegration.embedded.wire import Response
@@ -20,11 +20,11 @@ def batch(call: Call) -> Response:
     """Answer ``POST /composite/batch``: recorded(comp.batch.errors)."""
     if call.method != "POST":
         raise method_not_allowed(call.method, "POST")
-    body = call.json_object()
+    body = call.json_of("batchRequests", "haltOnError")
     requests = required_requests(body, "batchRequests")
     if len(requests) > _MOST:
         raise ApiError(400, "LIMIT_EXCEEDED", f"Limit of {_MOST} reached for number of batchRequests")
-    halt = body.get("haltOnError") is True
+    halt = flag(body.get("haltOnError"), "haltOnError")
     results: list[dict[str, Any]] = []
     has_errors = False
     for each in requests:

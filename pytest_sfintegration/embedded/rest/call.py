@@ -12,7 +12,7 @@ from pytest_sfintegration.embedded.wire import Response
 if TYPE_CHECKING:
     from pytest_sfintegration.embedded.world import World
 
-__all__ = ["Call", "Dispatch", "method_not_allowed", "no_content", "ok"]
+__all__ = ["Call", "Dispatch", "flag", "method_not_allowed", "no_content", "ok"]
 
 _UNREAD: Any = object()
 Dispatch = Callable[["Call"], Response]
@@ -69,11 +69,29 @@ class Call:
             )
         return found
 
+    def json_of(self, *known: str) -> dict[str, Any]:
+        """Return the JSON object of the body; raise NotSupportedError for a key beside the known ones."""
+        found = self.json_object()
+        unknown = sorted(set(found) - set(known))
+        if unknown:
+            raise NotSupportedError(f"the key {unknown[0]!r} in the body of {'/'.join(self.segments)}")
+        return found
+
     def refuse_params(self, *known: str) -> None:
         """Raise NotSupportedError for a query parameter that the resource does not model."""
         unknown = sorted(set(self.params) - set(known))
         if unknown:
             raise NotSupportedError(f"the parameter {unknown[0]!r} of {'/'.join(self.segments)}")
+
+
+def flag(told: Any, name: str) -> bool:
+    """Return a switch of a request, which is off where nothing is told.
+
+    Raises NotSupportedError for what is neither true nor false: what an org makes of it is not known.
+    """
+    if told is None or isinstance(told, bool):
+        return bool(told)
+    raise NotSupportedError(f"{name}: {told!r:.40}, which is neither true nor false")
 
 
 def ok(payload: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

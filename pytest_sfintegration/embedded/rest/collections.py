@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
-from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
+from pytest_sfintegration.embedded.rest.call import Call, flag, method_not_allowed, ok
 from pytest_sfintegration.embedded.rest.records import (
     SeveralRecordsError,
     find_row,
@@ -51,7 +51,7 @@ def collections(call: Call) -> Response:
 
 
 def _each_record(call: Call, act: Callable[[Call, _Item], _Item]) -> Response:
-    body = call.json_object()
+    body = call.json_of("allOrNone", "records")
     records = body.get("records")
     if not isinstance(records, list):
         raise ApiError(400, "INVALID_INPUT", "The body needs a list of records")
@@ -62,7 +62,7 @@ def _each_record(call: Call, act: Callable[[Call, _Item], _Item]) -> Response:
         raise ApiError(
             400, "LIMIT_EXCEEDED", f"Cannot have more than {_MOST_CHUNKS} chunks in a single operation"
         )
-    return ok(_run(call, records, act, all_or_none=body.get("allOrNone") is True))
+    return ok(_run(call, records, act, all_or_none=flag(body.get("allOrNone"), "allOrNone")))
 
 
 def _check_size(number: int) -> None:
@@ -146,7 +146,9 @@ def _delete(call: Call) -> Response:
     if not ids:
         raise ApiError(400, "MISSING_ARGUMENT", "The parameter ids is required")
     _check_size(len(ids))
-    all_or_none = call.params.get("allOrNone", "").lower() == "true"
+    told = call.params.get("allOrNone")
+    switches = {"true": True, "false": False}
+    all_or_none = flag(told if told is None else switches.get(told.lower(), told), "allOrNone")
     return ok(_run(call, ids, _delete_one, all_or_none=all_or_none))
 
 
@@ -168,7 +170,7 @@ def _retrieve(call: Call, object_name: str) -> Response:
     """
     view = call.user.require(object_name)
     if call.method == "POST":
-        body = call.json_object()
+        body = call.json_of("fields", "ids")
         ids, fields = body.get("ids"), body.get("fields")
     elif call.method in {"GET", "HEAD"}:
         ids = [each for each in call.params.get("ids", "").split(",") if each]

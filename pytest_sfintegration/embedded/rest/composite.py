@@ -4,7 +4,7 @@
 from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
-from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
+from pytest_sfintegration.embedded.rest.call import Call, flag, method_not_allowed, ok
 from pytest_sfintegration.embedded.rest.subrequests import answer, parse_url, payload_of, resolve
 from pytest_sfintegration.embedded.wire import Response
 
@@ -23,7 +23,7 @@ def composite(call: Call) -> Response:
     """Answer ``POST /composite``: always 200 outside (recorded, CumulusCI cassettes)."""
     if call.method != "POST":
         raise method_not_allowed(call.method, "POST")
-    body = call.json_object()
+    body = call.json_of("allOrNone", "collateSubrequests", "compositeRequest")
     requests = required_requests(body, "compositeRequest")
     if len(requests) > _MOST:
         raise ApiError(
@@ -36,7 +36,7 @@ def composite(call: Call) -> Response:
     names = [each.get("referenceId") for each in requests]
     if len(set(names)) < len(names) or None in names:
         raise ApiError(400, "INVALID_INPUT", "Every subrequest needs a referenceId of its own")
-    all_or_none = body.get("allOrNone") is True
+    all_or_none = flag(body.get("allOrNone"), "allOrNone")
     mark = call.world.storage.savepoint()
     results: dict[str, Any] = {}
     items: list[dict[str, Any]] = []

@@ -29,7 +29,7 @@ def graph(call: Call) -> Response:
     """Answer ``POST /composite/graph``: 200 outside, each graph rolled back when one of its nodes fails."""
     if call.method != "POST":
         raise method_not_allowed(call.method, "POST")
-    graphs = required_requests(call.json_object(), "graphs")
+    graphs = required_requests(call.json_of("graphs"), "graphs")
     each_nodes = [required_requests(each, "compositeRequest") for each in graphs]
     if len(graphs) > _MOST_GRAPHS:
         return ok({"graphs": [_over("_default", _MOST_GRAPHS, "Graphs in the Payload")]})

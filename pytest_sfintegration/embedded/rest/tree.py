@@ -24,7 +24,7 @@ def tree(call: Call) -> Response:
     if call.method != "POST":
         raise method_not_allowed(call.method, "POST")
     view = call.user.require(call.segments[2])
-    records = call.json_object().get("records")
+    records = call.json_of("records").get("records")
     if not isinstance(records, list):
         raise ApiError(400, "INVALID_INPUT", "The body needs a list of records")
     mark = call.world.storage.savepoint()
