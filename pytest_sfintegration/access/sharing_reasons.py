@@ -334,6 +334,8 @@ def _shared(
 
 def _words(name: str, cause: str, level: str, to: tuple[str, str, str], hints: SharingHints) -> str:
     kind, recipient, words = to
+    if cause == "Team":
+        return f"{name.lower()} team ({level}), member {words}"
     if cause != "Rule":
         return f"{cause.lower()} share ({level}) with {words}"
     known = [

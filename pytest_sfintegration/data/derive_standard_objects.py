@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_sfintegration.data.team_objects import CREATABLE, RELATIONS, TEAM_OBJECTS, TEAM_PICKLISTS
+
 __all__ = ["SHIPPED", "WRITABLE", "derive", "dump"]
 
 SHIPPED = Path(__file__).with_name("standard_objects.json")
@@ -242,7 +244,7 @@ _MORE_OBJECTS: dict[str, dict[str, Any]] = {
 def derive(reference: dict[str, Any]) -> dict[str, Any]:
     """Return the content of the shipped file."""
     objects = {name: _object(name, facts) for name, facts in reference["objects"].items()}
-    for name, facts in _MORE_OBJECTS.items():
+    for name, facts in (_MORE_OBJECTS | TEAM_OBJECTS).items():
         objects[name] = {"label": facts["label"], "plural": _plural(facts["label"]), **facts}
     permissions = sorted(
         {
@@ -254,7 +256,10 @@ def derive(reference: dict[str, Any]) -> dict[str, Any]:
     for table in _PERMISSION_TABLES:
         _fold_permissions(objects[table], set(permissions))
     _relate(objects)
+    for parent, child, field, relation in RELATIONS:
+        _relate_one(objects, parent, child, field, relation)
     picklists = {key: values for key, values in reference["picklists"].items() if not _is_custom(key)}
+    picklists |= TEAM_PICKLISTS
     return {"user_permissions": permissions, "picklists": picklists, "objects": dict(sorted(objects.items()))}
 
 
@@ -281,8 +286,8 @@ def _object(name: str, facts: dict[str, Any]) -> dict[str, Any]:
     named = any("N" in row[2] for row in rows)
     name_field = None if named else _NAME_FIELDS.get(name, "Name")
     shipped["ops"] = facts["ops"]
-    writable = WRITABLE.get(name, frozenset())
-    shipped["fields"] = [_row(row, name_field, writable) for row in rows] + _MORE_FIELDS.get(name, [])
+    added = dict.fromkeys(WRITABLE.get(name, ()), "cu") | dict.fromkeys(CREATABLE.get(name, ()), "c")
+    shipped["fields"] = [_row(row, name_field, added) for row in rows] + _MORE_FIELDS.get(name, [])
     if relations:
         shipped["children"] = [
             [child, field, relations[child, field][0] or None] for child, field in relations
@@ -291,11 +296,10 @@ def _object(name: str, facts: dict[str, Any]) -> dict[str, Any]:
     return shipped
 
 
-def _row(row: list[Any], name_field: str | None, writable: frozenset[str]) -> list[Any]:
+def _row(row: list[Any], name_field: str | None, added: dict[str, str]) -> list[Any]:
     name, type_, flags, length, targets, relationship = row[:6]
     flags = "".join(flag for flag in flags if flag in _WANTED_FLAGS)
-    if name in writable:
-        flags += "cu"
+    flags += added.get(name, "")
     if name == name_field:
         flags = flags.replace("P", "") + "N"
     extra = row[7] if len(row) > 7 else None  # noqa: PLR2004
@@ -349,6 +353,17 @@ def _relate(objects: dict[str, Any]) -> None:
     for facts in objects.values():
         if "children" in facts:
             facts["children"] = [child for child in facts["children"] if child[1] in fields.get(child[0], ())]
+
+
+def _relate_one(
+    objects: dict[str, dict[str, Any]], parent: str, child: str, field: str, relation: str
+) -> None:
+    """Add a child relationship that the dumps lack; the children are deleted with their parent."""
+    children = objects[parent].setdefault("children", [])
+    if [child, field, relation] not in children:
+        children.append([child, field, relation])
+    row = next(each for each in objects[child]["fields"] if each[0] == field)
+    row[6:] = [{"child": relation, "delete": "Cascade"}]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pytest_sfintegration.embedded.sharing import ShareEntry
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS
+from pytest_sfintegration.embedded.teams import members, team_tables
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["ACCOUNT_COLUMNS", "RecordStore", "access_field", "parent_field", "share_object"]
@@ -26,11 +27,6 @@ ACCOUNT_COLUMNS = {
     "OpportunityAccessLevel": "opportunityAccessLevel",
 }
 """The columns of AccountShare for an account's children, and their names in the metadata of a rule."""
-# Object -> its team object, that one's lookup to the record, and its field for the level of access.
-_TEAMS = {
-    "Account": ("AccountTeamMember", "AccountId", "AccountAccessLevel"),
-    "Opportunity": ("OpportunityTeamMember", "OpportunityId", "OpportunityAccessLevel"),
-}
 
 
 def share_object(name: str) -> str:
@@ -54,7 +50,7 @@ class RecordStore:
     def __init__(self, storage: Storage, directory: Directory) -> None:
         self._storage = storage
         self._directory = directory
-        self._shares: dict[str, tuple[tuple[int, int], Mapping[str, Sequence[ShareEntry]]]] = {}
+        self._shares: dict[str, tuple[tuple[int, ...], Mapping[str, Sequence[ShareEntry]]]] = {}
         self._groups: dict[str, SharedWith] | None = None
         self._org_rows: dict[str, Mapping[str, Record]] = {}
 
@@ -79,25 +75,25 @@ class RecordStore:
 
     def shares(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
         """Return the stored shares of an object's records and those of its teams, by record id."""
-        table = self._storage.table(share_object(obj))
-        team = self._storage.table(_TEAMS[obj][0]) if obj in _TEAMS else None
-        versions = (table.version, 0 if team is None else team.version)
+        tables = (share_object(obj), *team_tables(obj))
+        versions = tuple(self._storage.table(each).version for each in tables)
         kept = self._shares.get(obj)
         if kept is None or kept[0] != versions:
-            kept = self._shares[obj] = (
-                versions,
-                self._read(obj, table.active(), () if team is None else team.active()),
-            )
+            kept = self._shares[obj] = (versions, self._read(obj))
         return kept[1]
 
-    def _read(
-        self, obj: str, rows: Iterable[Record], team: Iterable[Record]
-    ) -> Mapping[str, Sequence[ShareEntry]]:
+    def _read(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
         found: dict[str, list[ShareEntry]] = {}
-        for member in team:
-            _, lookup, level = _TEAMS[obj]
-            found.setdefault(member[lookup], []).append(_of_team(member, level))
-        for row in rows:
+        for member in members(self._storage, obj):
+            found.setdefault(member.record_id, []).append(
+                ShareEntry(
+                    shared_with=SharedWith(kind="user", name=member.user_id),
+                    access_level=member.level,
+                    row_cause="Team",
+                    account_settings=_settings(member.row),
+                )
+            )
+        for row in self._storage.table(share_object(obj)).active():
             found.setdefault(row[parent_field(obj)], []).append(
                 ShareEntry(
                     shared_with=self.shared_with(row["UserOrGroupId"]),
@@ -116,19 +112,6 @@ class RecordStore:
                 for (kind, name), group_id in self._directory.public_groups.items()
             }
         return self._groups.get(record_id) or SharedWith(kind="user", name=record_id)
-
-
-def _of_team(member: Record, level: str) -> ShareEntry:
-    """Return the share of a team member (Object Reference, AccountShare and OpportunityShare: RowCause Team).
-
-    Without a level of his own he has no more than the organization-wide default (assumed).
-    """
-    return ShareEntry(
-        shared_with=SharedWith(kind="user", name=member["UserId"]),
-        access_level=member.get(level) or "None",
-        row_cause="Team",
-        account_settings=_settings(member),
-    )
 
 
 def _settings(row: Mapping[str, Any]) -> Mapping[str, str]:

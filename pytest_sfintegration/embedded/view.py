@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.teams import team_permission
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectPermission
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class UserView:
         if definition.governance is Governance.SETUP:
             permission = self._setup_permission(definition)
         else:
-            permission = self.person.permissions.object_permission(definition.name)
+            held = self.person.permissions.object_permission(definition.name)
+            permission = team_permission(self.person, definition.name, held)
             if definition.name == "Campaign" and not self.person.spec.marketing_user:
                 # recorded: entity type cannot be inserted: Campaign, whatever the object permissions say
                 permission = replace(permission, create=False)

@@ -36,6 +36,7 @@ from pytest_sfintegration.embedded.view import UserView
 from pytest_sfintegration.embedded.write.assignments import Assignments
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.dml import Dml
+from pytest_sfintegration.embedded.write.predefined_teams import PredefinedTeams
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References
 from pytest_sfintegration.sfdx.model import Source
@@ -184,6 +185,7 @@ class World:
                 forget=self._assigned,
                 now=self.now,
             ),
+            teams=PredefinedTeams(self.storage, self.source.objects, self.now),
             insufficient_access_status=self.organization.insufficient_access_status,
             skip_validation_rules=self._skip_validation_rules,
         )

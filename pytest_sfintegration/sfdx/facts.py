@@ -104,6 +104,7 @@ def _field(entry: tuple[str, list[Any]]) -> FieldDef:
         delete_constraint=extra.get("delete"),
         compound=extra.get("compound"),
         picklist=_picklist(f"{object_name}.{name}") if type_ == "picklist" else (),
+        restricted_picklist=bool(extra.get("restricted")),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_sfintegration.data.derive_standard_objects import SHIPPED, WRITABLE, derive, dump
+from pytest_sfintegration.data.team_objects import CREATABLE
 from pytest_sfintegration.sfdx.facts import standard_objects, user_permissions
 from pytest_sfintegration.sfdx.model import Governance
 
@@ -31,6 +32,8 @@ def test_facts_hold_every_field_of_the_reference(shared: Path) -> None:
             if field in WRITABLE.get(name, ()):
                 assert known.createable, field
                 assert known.updateable, field
+            elif field in CREATABLE.get(name, ()):
+                assert known.createable, field
             elif not field.startswith("Permissions"):
                 assert (known.nillable, known.createable, known.updateable) == tuple(
                     x in flags for x in "ncu"

@@ -83,11 +83,11 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Case teams, default teams, sharing sets and territories give no access of their own; an "
-            "external user whose access could hang on sharing sets is refused, and so is a user whom a "
-            "rule could reach by a territory"
+            "Default teams, sharing sets and territories give no access of their own; an external user "
+            "whose access could hang on sharing sets is refused, and so is a user whom a rule could reach by "
+            "a territory"
         ),
-        effect="members of case teams and of territories have more access in a real org",
+        effect="members of territories have more access in a real org",
         code="embedded.sharing.grants.RecordGrants.doubts",
     ),
     Divergence(

@@ -16,6 +16,7 @@ from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
 from pytest_sfintegration.embedded.fidelity.marks.tables import table_marks
+from pytest_sfintegration.embedded.fidelity.marks.teams import team_marks
 
 __all__ = ["INVENTORY", "marks"]
 
@@ -60,6 +61,7 @@ def marks() -> tuple[Mark, ...]:
         *permission_marks(),
         *sharing_marks(),
         *table_marks(),
+        *team_marks(),
         *assignment_marks(),
         *bulk_marks(),
         *metadata_marks(),

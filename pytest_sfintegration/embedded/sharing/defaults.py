@@ -53,6 +53,8 @@ _CUSTOM_DEFAULT: Final = "ReadWrite"
 _STANDARD_PARENTS: Final = {"Asset": ("AccountId",), "Contact": ("AccountId",), "Order": ("AccountId",)}
 # Whoever reads the related record reads the activity too (Help, "Organization-Wide Default Access Settings").
 _ACTIVITIES: Final = frozenset({"Event", "Task"})
+# Under the permissions of cases, but on no case: whoever reads cases reads them (Object Reference, each one).
+_OF_NO_RECORD: Final = frozenset({"CaseTeamRole", "CaseTeamTemplate", "CaseTeamTemplateMember"})
 _WITHOUT_SHARING: Final = frozenset({Governance.CUSTOM_METADATA, Governance.CUSTOM_SETTING, Governance.SETUP})
 
 
@@ -117,6 +119,8 @@ def _governed(obj: ObjectDef) -> Scheme:
     key = (obj.sharing_model or "").lower()
     if key in _PARENT_FIELDS:
         return Scheme(links=_named_links(obj, _PARENT_FIELDS[key]), any_of=True, shared=False)
+    if obj.name in _OF_NO_RECORD:
+        return _without_sharing()
     return Scheme(links=(_governing_link(obj),), shared=False)
 
 

@@ -19,9 +19,11 @@ from pytest_sfintegration.embedded.write.derived import (
     stamp,
 )
 from pytest_sfintegration.embedded.write.names import read_values
+from pytest_sfintegration.embedded.write.predefined_teams import PREDEFINED, PredefinedTeams
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
+from pytest_sfintegration.embedded.write.team_rules import check_team
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
@@ -40,6 +42,7 @@ class Dml:
         record_types: RecordTypes,
         cascade: Cascade,
         assignments: Assignments,
+        teams: PredefinedTeams,
         now: Callable[[], datetime],
         insufficient_access_status: int,
         skip_validation_rules: bool = False,
@@ -50,6 +53,7 @@ class Dml:
         self._record_types = record_types
         self._cascade = cascade
         self._assignments = assignments
+        self._teams = teams
         self._now = now
         self._insufficient_access_status = insufficient_access_status
         self._skip_validation_rules = skip_validation_rules
@@ -72,6 +76,7 @@ class Dml:
         self._references.check(user, view, values)
         if is_share(view.definition):
             self._check_share(user, record)
+        check_team(self._storage, self._gate, user, view, record)
         self._record_types.check(user, view, record)
         self._check_unique(view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
@@ -80,6 +85,7 @@ class Dml:
             if _named_by_id(view.definition) and record.get("Name") is None:
                 record["Name"] = record["Id"]
             self._storage.table(view.name).put(record)
+            self._follow(user, view)
         return str(record["Id"])
 
     def update(self, user: UserView, object_name: str, record_id: str, sent: Mapping[str, Any]) -> None:
@@ -116,6 +122,7 @@ class Dml:
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
         with self._storage.transaction():
             self._storage.table(view.name).put(record)
+            self._follow(user, view)
 
     def delete(self, user: UserView, object_name: str, record_id: str) -> None:
         """Put a record into the recycle bin, with its details.
@@ -141,6 +148,7 @@ class Dml:
                 raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.delete(view.definition, row)
+            self._follow(user, view)
 
     def hard_delete(self, user: UserView, object_name: str, record_id: str) -> None:
         """Delete a record past the recycle bin; asks for nothing more than deleting does.
@@ -167,6 +175,11 @@ class Dml:
             raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.undelete(view.definition, row)
+            self._teams.follow(user.person.id)
+
+    def _follow(self, user: UserView, view: ObjectView) -> None:
+        if view.name in PREDEFINED:
+            self._teams.follow(user.person.id)
 
     def _assign(self, user: UserView, view: ObjectView, sent: Mapping[str, Any]) -> str:
         modelled, expires = with_expiry(sent)

@@ -100,7 +100,7 @@ def permission_rules() -> frozenset[str]:
 
 def record_rules() -> frozenset[str]:
     """Return the functions and modules of record access whose docstring says how something is known."""
-    return frozenset(_spoken("embedded.sharing", "embedded.record_gate"))
+    return frozenset(_spoken("embedded.sharing", "embedded.record_gate", "embedded.teams"))
 
 
 def defaults() -> frozenset[str]:

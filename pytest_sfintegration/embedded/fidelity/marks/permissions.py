@@ -34,9 +34,8 @@ _GOVERNANCE = (
         "writing asks for Edit on the parent (assumed for most)",
     ),
     row(
-        "AccountContactRole follows Account|AccountTeamMember follows Account|CaseTeamMember follows "
-        "Case|OpportunityContactRole follows Opportunity|OpportunityTeamMember follows Opportunity|"
-        "Partner follows Account",
+        "AccountContactRole follows Account|AccountTeamMember follows Account|OpportunityContactRole "
+        "follows Opportunity|OpportunityTeamMember follows Opportunity|Partner follows Account",
         ASSUMED,
         "",
         "by analogy",

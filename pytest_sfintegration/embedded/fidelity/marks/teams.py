@@ -1,0 +1,74 @@
+"""What is known of teams."""
+
+from collections.abc import Iterator
+
+from pytest_sfintegration.embedded.fidelity.mark import Kind, Mark
+from pytest_sfintegration.embedded.fidelity.marks.making import DOCUMENTED, row, rows
+
+__all__ = ["team_marks"]
+
+_HELP = "Salesforce Help"
+_OBJECTS = "Object Reference"
+
+_GOVERNANCE = (
+    row(
+        "CaseTeamMember follows Case|CaseTeamRole follows Case|CaseTeamTemplate follows Case|"
+        "CaseTeamTemplateMember follows Case|CaseTeamTemplateRecord follows Case",
+        DOCUMENTED,
+        f"{_OBJECTS}, Special Access Rules of CaseTeamMember and CaseTeamRole",
+        "assumed for predefined teams; everybody who reads cases reads all roles and predefined teams",
+    ),
+)
+
+_PERMISSIONS = (
+    row(
+        "teams CustomizeApplication|teams ManageUsers",
+        DOCUMENTED,
+        f"{_HELP}, Case Teams",
+        "both, to write roles of case teams and predefined teams",
+    ),
+)
+
+_RECORDS = (
+    row(
+        "teams.members => members of account, case and opportunity teams",
+        DOCUMENTED,
+        f"{_OBJECTS}, AccountShare: RowCause Team",
+        "one without a level of his own has the org-wide default (assumed)",
+    ),
+    row(
+        "teams._of_cases => members of case teams have what their role gives",
+        DOCUMENTED,
+        f"{_OBJECTS}, CaseTeamRole; {_HELP}, Case Teams",
+        "a contact on the team is no user; rows of CaseShare have RowCause Team (as AccountShare)",
+    ),
+    row(
+        "teams.team_permission => who sets up case teams",
+        DOCUMENTED,
+        f"{_HELP}, Case Teams",
+    ),
+)
+
+_WRITES = (
+    row(
+        "write.predefined_teams.PredefinedTeams.follow => predefined case teams put their members on cases",
+        DOCUMENTED,
+        f"{_HELP}, Predefine Case Teams; {_OBJECTS}, CaseTeamTemplateRecord",
+        "a deleted team and removed members leave every case; that added members and new roles reach the "
+        "cases that the team is on is assumed",
+    ),
+    row(
+        "write.team_rules.check_team => team members are added by those who may edit the record",
+        DOCUMENTED,
+        f"{_HELP}, Case Teams",
+        "assumed for account and opportunity teams; the code is assumed",
+    ),
+)
+
+
+def team_marks() -> Iterator[Mark]:
+    """Yield the marks of teams."""
+    yield from rows(Kind.GOVERNANCE, _GOVERNANCE)
+    yield from rows(Kind.USER_PERMISSION, _PERMISSIONS)
+    yield from rows(Kind.RECORD_RULE, _RECORDS)
+    yield from rows(Kind.WRITE_RULE, _WRITES)
