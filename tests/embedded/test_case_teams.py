@@ -157,3 +157,24 @@ def test_who_may_edit_the_case_builds_its_team_but_no_roles(private: Any) -> Non
 def test_role_that_no_case_team_may_have_is_refused(private: Any) -> None:
     refused = private()("POST", "/sobjects/CaseTeamRole", {"Name": "R", "AccessLevel": "All"})
     assert refused.payload[0]["errorCode"] == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+
+
+def test_case_comes_back_with_its_team_as_the_predefined_team_is_now(private: Any) -> None:
+    setup, member, boss = private(), private(MEMBER), private(BOSS)
+    one, _ = case(setup)
+    reader, team = role(setup, "Read"), setup.create("CaseTeamTemplate", Name="Support")
+    made = [
+        setup.create(
+            "CaseTeamTemplateMember", TeamTemplateId=team, MemberId=each.user_id, TeamRoleId=reader
+        )
+        for each in (member, boss)
+    ]
+    setup.create("CaseTeamTemplateRecord", ParentId=one, TeamTemplateId=team)
+    ids = {row["MemberId"]: row["Id"] for row in setup.query("SELECT Id, MemberId FROM CaseTeamMember")}
+    assert setup("DELETE", f"/sobjects/Case/{one}").status == 204
+    assert setup("DELETE", f"/sobjects/CaseTeamTemplateMember/{made[0]}").status == 204
+    world = setup.org.world
+    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Case", one)
+    (row,) = setup.query("SELECT Id, MemberId FROM CaseTeamMember")
+    assert (row["MemberId"], row["Id"]) == (boss.user_id, ids[boss.user_id])
+    assert access(member, one) == "None"
