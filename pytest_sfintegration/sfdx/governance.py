@@ -58,6 +58,8 @@ _PARENT = {
     "Partner": "Account",
     "PricebookEntry": "Pricebook2",
     "QuoteLineItem": "Quote",
+    "UserAccountTeamMember": "Account",
+    "UserTeamMember": "Opportunity",
     "WorkOrderLineItem": "WorkOrder",
 }
 

@@ -164,9 +164,7 @@ def test_case_comes_back_with_its_team_as_the_predefined_team_is_now(private: An
     one, _ = case(setup)
     reader, team = role(setup, "Read"), setup.create("CaseTeamTemplate", Name="Support")
     made = [
-        setup.create(
-            "CaseTeamTemplateMember", TeamTemplateId=team, MemberId=each.user_id, TeamRoleId=reader
-        )
+        setup.create("CaseTeamTemplateMember", TeamTemplateId=team, MemberId=each.user_id, TeamRoleId=reader)
         for each in (member, boss)
     ]
     setup.create("CaseTeamTemplateRecord", ParentId=one, TeamTemplateId=team)

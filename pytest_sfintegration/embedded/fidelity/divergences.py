@@ -16,7 +16,10 @@ class Divergence:
 
 DIVERGENCES = (
     Divergence(
-        what="Triggers, flows, workflow, approval, assignment and escalation rules do not run",
+        what=(
+            "Triggers, flows, workflow, approval, assignment and escalation rules do not run, and nobody's "
+            "default team is added to new records: that is a personal setting, which no source tells"
+        ),
         effect="a real org may change the owner, share the record or refuse the write",
         code="embedded.write.dml.Dml.insert",
     ),
@@ -83,7 +86,7 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Default teams, sharing sets and territories give no access of their own; an external user "
+            "Sharing sets and territories give no access of their own; an external user "
             "whose access could hang on sharing sets is refused, and so is a user whom a rule could reach by "
             "a territory"
         ),

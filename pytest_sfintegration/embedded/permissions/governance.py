@@ -44,6 +44,7 @@ _BY_GOVERNANCE: Final[Mapping[Governance, tuple[Implication, ...]]] = {
     Governance.CUSTOM_SETTING: _CUSTOM_SETTING,
     Governance.CUSTOM_METADATA: _CUSTOM_METADATA,
 }
+_BY_READ: Final = frozenset({"UserAccountTeamMember", "UserTeamMember"})
 
 
 def implications(governance: Governance) -> tuple[Implication, ...]:
@@ -55,10 +56,13 @@ def parent_operation(obj: ObjectDef, operation: str) -> str | None:
     """Return the right on the parent that gives a right on an object without object permissions of its own.
 
     Creating, editing and deleting opportunity products all hang on Edit of the opportunity (Help article
-    005227420); that every such object follows the same rule is assumed. None where the object itself
-    cannot be created, changed or deleted (history tables).
+    005227420); that every such object follows the same rule is assumed, but for default teams, which take
+    Read (Help, "Set Up a Default Account Team"; assumed for opportunities). None where the object itself cannot
+    be created, changed or deleted (history tables).
     """
     possible = {"create": obj.createable, "edit": obj.updateable, "delete": obj.deletable}
     if operation not in possible:
         return operation
+    if obj.name in _BY_READ and possible[operation]:
+        return "read"
     return "edit" if possible[operation] else None

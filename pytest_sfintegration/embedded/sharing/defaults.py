@@ -55,6 +55,9 @@ _STANDARD_PARENTS: Final = {"Asset": ("AccountId",), "Contact": ("AccountId",), 
 _ACTIVITIES: Final = frozenset({"Event", "Task"})
 # Under the permissions of cases, but on no case: whoever reads cases reads them (Object Reference, each one).
 _OF_NO_RECORD: Final = frozenset({"CaseTeamRole", "CaseTeamTemplate", "CaseTeamTemplateMember"})
+# Changed by their owners and those above (Help, "Set Up a Default Account Team"; assumed for opportunities).
+# That everybody reads them is assumed. They give no access: a default team has to be added to a record.
+_DEFAULT_TEAMS: Final = frozenset({"UserAccountTeamMember", "UserTeamMember"})
 _WITHOUT_SHARING: Final = frozenset({Governance.CUSTOM_METADATA, Governance.CUSTOM_SETTING, Governance.SETUP})
 
 
@@ -121,6 +124,8 @@ def _governed(obj: ObjectDef) -> Scheme:
         return Scheme(links=_named_links(obj, _PARENT_FIELDS[key]), any_of=True, shared=False)
     if obj.name in _OF_NO_RECORD:
         return _without_sharing()
+    if obj.name in _DEFAULT_TEAMS:
+        return Scheme(public=VIEW, word="no sharing")
     return Scheme(links=(_governing_link(obj),), shared=False)
 
 

@@ -23,7 +23,7 @@ from pytest_sfintegration.embedded.write.predefined_teams import PREDEFINED, Pre
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
-from pytest_sfintegration.embedded.write.team_rules import check_team
+from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
@@ -80,6 +80,11 @@ class Dml:
         self._record_types.check(user, view, record)
         self._check_unique(view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
+        mate = team_mate(self._storage, view, record)
+        if mate is not None:
+            changed = {name: value for name, value in values.items() if view.updateable(name)}
+            self.update(user, view.name, mate["Id"], changed)
+            return str(mate["Id"])
         with self._storage.transaction():
             record["Id"] = self._storage.ids.next(view.name)
             if _named_by_id(view.definition) and record.get("Name") is None:

@@ -18,6 +18,13 @@ _GOVERNANCE = (
         f"{_OBJECTS}, Special Access Rules of CaseTeamMember and CaseTeamRole",
         "assumed for predefined teams; everybody who reads cases reads all roles and predefined teams",
     ),
+    row(
+        "UserAccountTeamMember follows Account|UserTeamMember follows Opportunity",
+        DOCUMENTED,
+        f"{_HELP}, Set Up a Default Account Team",
+        "Read, to set up a default team; assumed for opportunities. A default team gives access to no record "
+        "until it is added to one, by its owner's hand or personal setting",
+    ),
 )
 
 _PERMISSIONS = (
@@ -61,7 +68,13 @@ _WRITES = (
         "write.team_rules.check_team => team members are added by those who may edit the record",
         DOCUMENTED,
         f"{_HELP}, Case Teams",
-        "assumed for account and opportunity teams; the code is assumed",
+        "assumed for account and opportunity teams; a default team is changed by its owner and those above "
+        "(Help, Set Up a Default Account Team); the code is assumed",
+    ),
+    row(
+        "write.team_rules.team_mate => a second entry of a default opportunity team changes the first",
+        DOCUMENTED,
+        f"{_OBJECTS}, UserTeamMember",
     ),
 )
 
