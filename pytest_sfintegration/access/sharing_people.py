@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_sfintegration.access.managers import MANAGER_TYPES, Chains, chain_query
 from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 
@@ -16,6 +17,7 @@ _PURPOSE = "sharing reasons"
 
 # Group.Type (object reference, Group) -> the element of a sharing rule's sharedTo, and its words.
 _TYPES: Mapping[str, tuple[str, str]] = {
+    **MANAGER_TYPES,
     "Organization": ("allInternalUsers", "all internal users"),
     "Queue": ("queue", "queue {}"),
     "Regular": ("group", "public group {}"),
@@ -69,10 +71,12 @@ class People:
     groups: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
     users: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    chains: Chains = field(default_factory=Chains)
 
     def read_own(self, rows: Sequence[Mapping[str, Any]], roles: Sequence[Mapping[str, Any]]) -> None:
         """Take in the user's own row and the role hierarchy."""
         self.role_id = rows[0].get("UserRoleId") if rows else None
+        self.users |= {row["Id"]: row for row in rows}
         self.roles = {row["Id"]: row for row in roles}
 
     def read(self, client: OrgClient, ids: Iterable[str]) -> None:
@@ -80,7 +84,7 @@ class People:
         waiting = sorted({one for one in ids if one and one != self.user_id})
         for _ in range(_NESTED):
             if not waiting:
-                return
+                break
             inside = id_list(waiting)
             groups, members, users = ask(
                 client,
@@ -97,6 +101,19 @@ class People:
                 self.members.setdefault(row["GroupId"], set()).add(row["UserOrGroupId"])
                 found.add(row["UserOrGroupId"])
             waiting = sorted(found - self.groups.keys() - self.users.keys() - {self.user_id})
+        self._read_managers(client)
+
+    def _read_managers(self, client: OrgClient) -> None:
+        """Read the chains above the users whose manager groups were met, and above the user himself."""
+        managed = [row for row in self.groups.values() if row["Type"] in MANAGER_TYPES]
+        missing = {row["RelatedId"] for row in managed} - self.chains.above.keys()
+        if not missing:
+            return
+        (rows,) = ask(client, [chain_query({*missing, self.user_id})])
+        self.chains.take(rows or ())
+        self.users = {**self.chains.users, **self.users}
+        for row in managed:
+            self.members[row["Id"]] = self.chains.members(row, self.user_id)
 
     def reaches(self, shared_with: str) -> bool:
         """Tell whether the integration user gets what is shared with a user or group."""
@@ -149,10 +166,12 @@ class People:
         name = str(row["DeveloperName"])
         if row["Type"].startswith("Role"):
             name = str(self.roles.get(row["RelatedId"], {}).get("DeveloperName", name))
+        elif row["Type"] in MANAGER_TYPES:
+            name = str(self.users.get(row["RelatedId"], {}).get("Username", row["RelatedId"]))
         kind, words = _TYPES.get(row["Type"], (row["Type"], f"{row['Type']} {{}}"))
         return kind, name, words.format(name)
 
 
 def own_row_query(user_id: str) -> str:
-    """Return the query of the integration user's own role."""
-    return f"SELECT Id, UserRoleId FROM User WHERE Id = {quoted(user_id)}"
+    """Return the query of the integration user's own name and role."""
+    return f"SELECT Id, Username, UserRoleId FROM User WHERE Id = {quoted(user_id)}"

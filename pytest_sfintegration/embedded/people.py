@@ -73,6 +73,7 @@ class People:
         self._problems = _problems_by_container(source)
         for spec in specs:
             self._add(spec, ids)
+        self._check_managers()
 
     def all(self) -> list[Person]:
         """Return every user, the setup user first."""
@@ -106,6 +107,15 @@ class People:
         self.check(spec, profile)
         self._check_licenses(spec, profile)
         self.put(Person(id=ids.next("User"), spec=spec, profile=profile, source=self._source))
+
+    def _check_managers(self) -> None:
+        for person in self.all():
+            manager = person.spec.manager
+            if manager is not None and self.by_username(manager) is None:
+                raise OrgError(
+                    f"user {person.spec.username}: the org has no user {manager!r}, his manager. "
+                    "Add that one to the users, or correct the name."
+                )
 
     def _profile(self, spec: UserSpec) -> PermissionContainer:
         profile = _lookup(self._source.profiles, spec.profile) or next(

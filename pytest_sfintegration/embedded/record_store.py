@@ -14,6 +14,8 @@ __all__ = ["ACCOUNT_COLUMNS", "RecordStore", "access_field", "parent_field", "sh
 
 # Group.Type -> the element names that SharedWith uses.
 _KINDS = {
+    "Manager": "managers",
+    "ManagerAndSubordinatesInternal": "managerSubordinates",
     "Organization": "allInternalUsers",
     "Queue": "queue",
     "Regular": "group",

@@ -20,7 +20,10 @@ CHILD_SETTING = {"Contact": "contactAccessLevel", "Opportunity": "opportunityAcc
 
 @dataclass
 class Org:
-    """``roles``: role -> parent; ``users``: id -> role; ``groups``: name -> (bosses too, members)."""
+    """``roles``: role -> parent; ``users``: id -> role; ``groups``: name -> (bosses too, members).
+
+    ``managers``: user -> his manager.
+    """
 
     roles: dict[str, str | None]
     users: dict[str, str | None]
@@ -34,6 +37,7 @@ class Org:
     reads_master: bool
     rights: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     queue_bosses: bool = True
+    managers: dict[str, str | None] = field(default_factory=dict)
 
     def access(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
         """Return what a user may do with a record."""
@@ -149,6 +153,8 @@ class Org:
             return user == name
         if kind == "allInternalUsers":
             return True
+        if kind.startswith("manager"):
+            return self.manages(user, name) if kind == "managers" else self.is_under(user, name)
         at = self.users[user]
         if kind == "role":
             return at == name
@@ -157,6 +163,15 @@ class Org:
                 return True
             at = self.roles[at]
         return False
+
+    def manages(self, user: str, other: str) -> bool:
+        """Return whether a user is a direct or indirect manager of another one."""
+        boss = self.managers[other]
+        return boss is not None and (boss == user or self.manages(user, boss))
+
+    def is_under(self, user: str, other: str) -> bool:
+        """Return whether a user is another one, or reports to him, directly or not."""
+        return user == other or self.manages(other, user)
 
     def group_members(self) -> dict[str, set[str]]:
         """Return all groups' members as a fixpoint."""

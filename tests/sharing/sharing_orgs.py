@@ -41,6 +41,7 @@ named = st.one_of(
     ),
     st.tuples(st.just("group"), st.sampled_from(GROUPS)),
     st.tuples(st.just("queue"), st.just("Desk")),
+    st.tuples(st.sampled_from(["managers", "managerSubordinates"]), st.sampled_from(USERS)),
 )
 recipients = st.one_of(named, st.just(("allInternalUsers", "")))
 group_member = st.one_of(
@@ -101,6 +102,9 @@ def orgs(draw: st.DrawFn) -> Org:
         shares=draw(st.lists(shares, max_size=2)),
         records=records,
         reads_master=draw(st.booleans()),
+        managers={
+            name: draw(st.sampled_from([*USERS[:n], *USERS[:n], None])) for n, name in enumerate(USERS)
+        },
         rights={name: {obj: {"read", *draw(rights)} for obj in OBJECTS} for name in USERS},
     )
 
@@ -170,6 +174,8 @@ def permission_set(name: str, rights: Mapping[str, Iterable[str]]) -> Permission
 
 def shared(pair: object) -> SharedWith:
     assert isinstance(pair, tuple)
+    if pair[0].startswith("manager"):
+        return SharedWith(kind=pair[0], name=f"{pair[1].upper()}@example.com")
     return SharedWith(kind=pair[0], name=pair[1] or None)
 
 
@@ -218,7 +224,7 @@ def engine(org: Org) -> tuple[RecordAccess, dict[str, tuple[UserFacts, Effective
     """Return the engine for an org, and its users with their rights."""
     metadata = source(org)
     users = {
-        name: UserFacts(id=name, username=f"{name}@example.com", role=role)
+        name: UserFacts(id=name, username=f"{name}@example.com", role=role, manager_id=org.managers[name])
         for name, role in org.users.items()
     }
     shares: dict[str, list[ShareEntry]] = {}

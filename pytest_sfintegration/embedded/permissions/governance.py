@@ -57,8 +57,8 @@ def parent_operation(obj: ObjectDef, operation: str) -> str | None:
 
     Creating, editing and deleting opportunity products all hang on Edit of the opportunity (Help article
     005227420); that every such object follows the same rule is assumed, but for default teams, which take
-    Read (Help, "Set Up a Default Account Team"; assumed for opportunities). None where the object itself cannot
-    be created, changed or deleted (history tables).
+    Read (Help, "Set Up a Default Account Team"; assumed for opportunities). None where the object itself
+    cannot be created, changed or deleted (history tables).
     """
     possible = {"create": obj.createable, "edit": obj.updateable, "delete": obj.deletable}
     if operation not in possible:

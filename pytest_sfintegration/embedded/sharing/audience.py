@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.sharing.managers import ManagerGroups
 from pytest_sfintegration.embedded.sharing.model import UserFacts
 from pytest_sfintegration.sfdx.model import Group, Queue, SharedWith, Source
 
@@ -48,6 +49,7 @@ class Audience:
         group_members: Mapping[str, Sequence[SharedWith]],
     ) -> None:
         self.users = {user.id: user for user in users}
+        self._managed = ManagerGroups(self.users)
         self._by_role: dict[str, set[str]] = defaultdict(set)
         for user in self.users.values():
             if user.role:
@@ -144,7 +146,14 @@ class Audience:
             return self._queue(name, open_groups)
         if kind in {"allinternalusers", "organization"}:
             return Crowd(users=frozenset(one.id for one in self.users.values() if not one.external))
-        return self._external(shared)
+        return self._managers(shared) if kind in _MANAGERS else self._external(shared)
+
+    def _managers(self, shared: SharedWith) -> Crowd:
+        users = self._managed.members(shared.kind.lower(), shared.name or "")
+        if users is not None:
+            return Crowd(users=users)
+        what = f"{shared.kind} {shared.name}, who is not among the users of the org"
+        return Crowd(doubts=(Doubt(what=what, external=False),))
 
     def _role(self, kind: str, name: str) -> Crowd:
         users = frozenset(self._by_role.get(name.lower(), ()))
@@ -198,7 +207,7 @@ class Audience:
         if kind == "guestuser":
             return Crowd(users=frozenset(one.id for one in outside if one.guest and _called(one, name)))
         what = f"{shared.kind} {name}".strip()
-        internal = kind in _TERRITORIES or kind in _MANAGERS
+        internal = kind in _TERRITORIES
         return Crowd(doubts=(Doubt(what=f"{what}, which is not modelled", external=not internal),))
 
 

@@ -15,6 +15,7 @@ from pytest_sfintegration.embedded.permissions import (
     group_permission_set,
 )
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, PublicGroupSpec
+from pytest_sfintegration.embedded.tables.manager_groups import manager_groups
 from pytest_sfintegration.sfdx.model import (
     ObjectKind,
     PermissionContainer,
@@ -29,6 +30,8 @@ GROUP_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "allinternalusers": "Organization",
         "group": "Regular",
+        "managers": "Manager",
+        "managersubordinates": "ManagerAndSubordinatesInternal",
         "queue": "Queue",
         "role": "Role",
         "roleandsubordinates": "RoleAndSubordinates",
@@ -128,12 +131,13 @@ class Directory:
 
     @cached_property
     def public_groups(self) -> dict[tuple[str, str], str]:
-        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles with their variants."""
+        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles, managers."""
         keys = [("Regular", name) for name in self.source.groups]
         keys += [("Queue", name) for name in self.source.queues]
         for kind in ("Role", "RoleAndSubordinates", "RoleAndSubordinatesInternal"):
             keys += [(kind, name) for name in self.source.roles]
         keys.append(("Organization", "AllInternalUsers"))
+        keys += manager_groups(self.source, self.people)
         return {key: self._ids.nth("Group", number) for number, key in enumerate(sorted(keys), 1)}
 
     @cached_property

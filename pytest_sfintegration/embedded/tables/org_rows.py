@@ -12,6 +12,7 @@ from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.specs import OrganizationSpec, UserSpec
 from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
+from pytest_sfintegration.embedded.tables.manager_groups import MANAGER_GROUPS
 from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.sfdx.model import SharedWith
 
@@ -130,7 +131,7 @@ def roles(directory: Directory, _ids: IdFactory) -> Rows:
 
 
 def groups(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return Group: public groups and queues by name, roles by RelatedId (object reference, Group)."""
+    """Return Group: public groups and queues by name, roles and managers by RelatedId (object reference)."""
     source = directory.source
     rows = []
     for (kind, name), record_id in directory.public_groups.items():
@@ -141,13 +142,15 @@ def groups(directory: Directory, _ids: IdFactory) -> Rows:
         elif kind == "Queue":
             label, bosses = source.queues[name].label, source.queues[name].includes_bosses
         named = kind in {"Regular", "Queue", "Organization"}
+        managers = kind in MANAGER_GROUPS
+        related = _user_id(directory, name) if managers else directory.roles.get(name)
         rows.append(
             {
                 "Id": record_id,
                 "Name": label if named else None,
-                "DeveloperName": name,
+                "DeveloperName": None if managers else name,
                 "Type": kind,
-                "RelatedId": None if named else directory.roles[name],
+                "RelatedId": None if named else related,
                 "DoesIncludeBosses": bosses,
             }
         )

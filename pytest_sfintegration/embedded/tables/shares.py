@@ -13,6 +13,7 @@ from pytest_sfintegration.embedded.record_store import (
 )
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
+from pytest_sfintegration.embedded.tables.manager_groups import MANAGER_GROUPS
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["Shares"]
@@ -62,6 +63,8 @@ class Shares:
         if kind is None:
             return shared.name
         name = "AllInternalUsers" if kind == "Organization" else shared.name or ""
+        if kind in MANAGER_GROUPS:
+            name = name.lower()
         return self._directory.public_groups.get((kind, name))
 
 

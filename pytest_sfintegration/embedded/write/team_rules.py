@@ -24,7 +24,8 @@ def check_team(storage: Storage, gate: Gate, user: UserView, view: ObjectView, r
     """Refuse a new team member to one who may not edit the record (Help, "Case Teams": Edit on cases).
 
     Assumed for account and opportunity teams, and that the record itself is meant. A default team is
-    changed by its owner and those above him (Help, "Set Up a Default Account Team"; assumed for opportunities).
+    changed by its owner and those above him (Help, "Set Up a Default Account Team"; assumed for the other
+    kind).
     """
     if view.name in _DEFAULT_TEAMS:
         # a new record has no id yet, and no share of its own

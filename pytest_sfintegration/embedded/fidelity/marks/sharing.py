@@ -78,7 +78,14 @@ _MEMBERS = (
     ),
     row("user => share with a user|organization => share with all internal users", DOCUMENTED, _SHARE),
     row(
-        "managers|managersubordinates|territory|territories|territoryandsubordinates",
+        "managers => sharedTo managers|managersubordinates => sharedTo managerSubordinates",
+        DOCUMENTED,
+        f"{_HELP}, Sharing Records with Manager Groups; {_META}, SharedTo",
+        "by User.ManagerId of the users file; a group of a user whom the org does not have is refused where "
+        "a decision hangs on it; that those above a member in the role hierarchy have access too is assumed",
+    ),
+    row(
+        "territory|territories|territoryandsubordinates",
         DOCUMENTED,
         f"{_META}, SharedTo",
         "read, and refused where a decision hangs on them",
@@ -200,6 +207,13 @@ _RULES = (
         DOCUMENTED,
         f"{_META}, Group and Queue: doesIncludeBosses",
         "a queue that does not say, as before API version 67.0, includes them (assumed)",
+    ),
+    row(
+        "sharing.managers.ManagerGroups.members => manager groups",
+        DOCUMENTED,
+        f"{_HELP}, Sharing Records with Manager Groups",
+        "they stand in Group where a sharing rule names one; that the metadata names users by username is "
+        "assumed",
     ),
     row(
         "sharing.criteria.compile_criteria => criteria-based rules",
