@@ -25,5 +25,8 @@ class Gate(Protocol):
     def allows(self, person: "Person", object_name: str, row: Record, operation: Operation) -> bool:
         """Tell whether the user may read, edit or delete the record."""
 
+    def above(self, person: "Person", user_id: str) -> bool:
+        """Tell whether the user stands above another one in the role hierarchy."""
+
     def may_transfer(self, person: "Person", object_name: str, row: Record) -> bool:
         """Tell whether the user may give the record another owner."""

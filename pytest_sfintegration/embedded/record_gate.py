@@ -98,6 +98,10 @@ class RecordGate:
             return decision.can_delete
         return decision.can_share
 
+    def above(self, person: Person, user_id: str) -> bool:
+        """Tell whether the user stands above another one in the role hierarchy."""
+        return self._access.above(self._facts[person.id], user_id)
+
     def may_transfer(self, person: Person, object_name: str, row: Record) -> bool:
         """Tell whether the user may give the record another owner."""
         return self.decide(person, object_name, row).can_transfer

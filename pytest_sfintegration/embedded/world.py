@@ -38,7 +38,9 @@ from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.dml import Dml
 from pytest_sfintegration.embedded.write.predefined_teams import PredefinedTeams
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
+from pytest_sfintegration.embedded.write.recycle_bin import RecycleBin
 from pytest_sfintegration.embedded.write.references import References
+from pytest_sfintegration.embedded.write.restoring import Restoring
 from pytest_sfintegration.sfdx.model import Source
 
 if TYPE_CHECKING:
@@ -175,7 +177,7 @@ class World:
             gate=self.gate,
             references=references,
             record_types=self.record_types,
-            cascade=Cascade(self.source.objects, self.storage, self.now),
+            cascade=self.cascade,
             now=self.now,
             assignments=Assignments(
                 people=self.people,
@@ -185,9 +187,35 @@ class World:
                 forget=self._assigned,
                 now=self.now,
             ),
-            teams=PredefinedTeams(self.storage, self.source.objects, self.now),
+            teams=self.teams,
             insufficient_access_status=self.organization.insufficient_access_status,
             skip_validation_rules=self._skip_validation_rules,
+        )
+
+    @cached_property
+    def recycle_bin(self) -> RecycleBin:
+        """Return what can be undeleted."""
+        return RecycleBin(self.storage, self.now)
+
+    @cached_property
+    def cascade(self) -> Cascade:
+        """Return what goes along with deleted records."""
+        return Cascade(self.source.objects, self.storage, self.recycle_bin, self.now)
+
+    @cached_property
+    def teams(self) -> PredefinedTeams:
+        """Return the keeper of predefined case teams."""
+        return PredefinedTeams(self.storage, self.source.objects, self.now)
+
+    @cached_property
+    def restoring(self) -> Restoring:
+        """Return the one who takes records out of the recycle bin."""
+        return Restoring(
+            storage=self.storage,
+            gate=self.gate,
+            bin_=self.recycle_bin,
+            cascade=self.cascade,
+            teams=self.teams,
         )
 
     @cached_property

@@ -141,7 +141,7 @@ class Scene:
             return
         world = self.setup.org.world
         person = world.people.by_id(self.setup.user_id)
-        world.dml.undelete(world.view(person), "Case", self.cases[case])
+        world.restoring.undelete(world.view(person), "Case", self.cases[case])
         self.truth.gone.discard(case)
 
 

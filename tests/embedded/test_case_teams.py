@@ -172,7 +172,7 @@ def test_case_comes_back_with_its_team_as_the_predefined_team_is_now(private: An
     assert setup("DELETE", f"/sobjects/Case/{one}").status == 204
     assert setup("DELETE", f"/sobjects/CaseTeamTemplateMember/{made[0]}").status == 204
     world = setup.org.world
-    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Case", one)
+    world.restoring.undelete(world.view(world.people.by_id(setup.user_id)), "Case", one)
     (row,) = setup.query("SELECT Id, MemberId FROM CaseTeamMember")
     assert (row["MemberId"], row["Id"]) == (boss.user_id, ids[boss.user_id])
     assert access(member, one) == "None"

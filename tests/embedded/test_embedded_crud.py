@@ -99,7 +99,7 @@ def test_delete_takes_details_along_and_undelete_brings_them_back(setup: Any) ->
     assert len(setup("GET", "/queryAll", q="SELECT Id FROM Viewing__c").payload["records"]) == 1
     assert refused(setup("DELETE", f"/sobjects/Property__c/{parent}")) == (404, "ENTITY_IS_DELETED")
     world = setup.org.world
-    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
+    world.restoring.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
     assert len(setup.query("SELECT Id FROM Viewing__c")) == 1
 
 

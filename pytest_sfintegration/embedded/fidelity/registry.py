@@ -13,6 +13,7 @@ from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_mark
 from pytest_sfintegration.embedded.fidelity.marks.logins import login_marks
 from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
+from pytest_sfintegration.embedded.fidelity.marks.recycling import recycling_marks
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
 from pytest_sfintegration.embedded.fidelity.marks.tables import table_marks
@@ -62,6 +63,7 @@ def marks() -> tuple[Mark, ...]:
         *sharing_marks(),
         *table_marks(),
         *team_marks(),
+        *recycling_marks(),
         *assignment_marks(),
         *bulk_marks(),
         *metadata_marks(),

@@ -1,4 +1,4 @@
-"""SOAP ``login()``, and the fault of a dead session for every other call."""
+"""SOAP ``login()``, the recycle bin, and a fault for every other call."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,9 +15,11 @@ from pytest_sfintegration.embedded.login.gatekeeper import (
     matches,
     may_enter,
 )
+from pytest_sfintegration.embedded.login.soap_bin import soap_bin
 from pytest_sfintegration.embedded.login.soap_services import SERVICES, soap_service
 from pytest_sfintegration.embedded.login.soap_xml import SoapCall, read_soap
 from pytest_sfintegration.embedded.people import Person
+from pytest_sfintegration.embedded.sessions import Session
 from pytest_sfintegration.embedded.wire import Request, Response
 from pytest_sfintegration.embedded.world import World
 
@@ -72,7 +74,7 @@ class _Fault:
 
 
 def soap(world: World, request: Request, service: str, version: str) -> Response:
-    """Answer a SOAP request: login, or the fault of a call without a live session."""
+    """Answer a SOAP request: login, the recycle bin, or a fault."""
     if service in SERVICES:
         return soap_service(world, request, service)
     if service not in _NAMESPACES:
@@ -151,7 +153,8 @@ def _policy_fault(world: World, request: Request, person: Person) -> _Fault | No
 
 def _other(world: World, call: SoapCall, namespace: str) -> Response:
     """Refuse every other call: recorded(login.soap.session_invalid) without a session, else not modelled."""
-    if world.sessions.find(call.session_id) is None:
+    session = world.sessions.find(call.session_id)
+    if session is None or not session.api:
         return _Fault(
             code="INVALID_SESSION_ID",
             message="Invalid Session ID found in SessionHeader: Illegal Session",
@@ -160,11 +163,30 @@ def _other(world: World, call: SoapCall, namespace: str) -> Response:
     if call.operation == "logout":
         world.sessions.close(call.session_id)
         return Response(status=200, payload=_envelope(namespace, "<logoutResponse/>"), content_type=_XML)
-    return _Fault(
-        code="NOT_SUPPORTED_BY_EMBEDDED_ORG",
-        message=f"not supported by the embedded org: the SOAP call {call.operation}",
-        kind="UnexpectedErrorFault",
-    ).response(namespace)
+    try:
+        _admit(world, session)
+        body = soap_bin(world, session, call)
+        if body is None:
+            raise NotSupportedError(f"the SOAP call {call.operation}")
+    except ApiError as refused:
+        kind = "UnexpectedErrorFault"
+        return _Fault(code=refused.code, message=refused.message, kind=kind).response(namespace)
+    return Response(status=200, payload=_envelope(namespace, body), content_type=_XML)
+
+
+def _admit(world: World, session: Session) -> None:
+    """Refuse a session that may not call the API, and count the call of any other."""
+    if not world.organization.api_enabled or not session.person.holds("ApiEnabled"):
+        raise ApiError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner")
+    if session.person.spec.password_expired:
+        message = (
+            "The users password has expired, you must call SetPassword before attempting any "
+            "other API operations"
+        )
+        raise ApiError(403, "INVALID_OPERATION_WITH_EXPIRED_PASSWORD", message)
+    if world.calls >= world.organization.api_limit:
+        raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    world.calls += 1
 
 
 def _envelope(namespace: str, body: str) -> str:

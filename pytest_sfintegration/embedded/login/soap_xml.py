@@ -10,7 +10,11 @@ _LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoapCall:
-    """What a request asks for; ``types`` are the metadata types of its queries (listMetadata)."""
+    """What a request asks for.
+
+    ``types`` are the metadata types of its queries (listMetadata), ``ids`` the records that it names;
+    ``all_or_none`` is the AllOrNoneHeader.
+    """
 
     operation: str
     username: str = ""
@@ -18,6 +22,8 @@ class SoapCall:
     session_id: str = ""
     client: str = ""
     types: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    all_or_none: bool = False
 
 
 def parse_xml(body: bytes) -> ET.Element | None:
@@ -55,6 +61,8 @@ def read_soap(body: bytes) -> SoapCall | None:
         session_id=texts.get("sessionId", ""),
         client=texts.get("client", ""),
         types=tuple(_type(each) for each in holder[0] if _local(each.tag) == "queries"),
+        ids=tuple((each.text or "").strip() for each in holder[0] if _local(each.tag) == "ids"),
+        all_or_none=texts.get("allOrNone", "").lower() in {"true", "1"},
     )
 
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from pytest_sfintegration.embedded.rest.describe_fields import describe_field
 from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
+from pytest_sfintegration.embedded.write.recycle_bin import keeps
 from pytest_sfintegration.sfdx.model import Governance, ObjectKind
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Describer:
             "retrieveable": definition.queryable,
             "searchable": definition.searchable,
             "triggerable": stored,
-            "undeletable": deletable,
+            "undeletable": deletable and keeps(view.name),
             "updateable": stored and permission.edit and definition.updateable,
             "urls": {
                 "rowTemplate": f"{url}/{{ID}}",

@@ -115,6 +115,10 @@ class RecordAccess:
             return None
         return judge.reach(obj)
 
+    def above(self, user: UserFacts, other_id: str) -> bool:
+        """Return whether a user stands above another one in the role hierarchy."""
+        return other_id in self._context.audience.subordinates(user.role)
+
     def share_rows(self, obj: ObjectDef, record: Record) -> tuple[ShareRow, ...]:
         """Return the rows of the share object for a record: Owner, Rule and the stored ones.
 

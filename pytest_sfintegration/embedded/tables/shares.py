@@ -35,12 +35,13 @@ class Shares:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a share object.
 
-        Owner, Rule and Team derived, Manual as stored; implicit ones have none.
+        Owner, Rule and Team derived, Manual as stored; implicit ones have none, nor have deleted records.
         """
         parent = self.parents[name]
-        stored = self._storage.table(name)
-        rows = list(stored.active())
-        for record in self._storage.table(parent).active():
+        records = self._storage.table(parent)
+        field = parent_field(parent)
+        rows = [row for row in self._storage.table(name).active() if _is_there(records.get(row[field]))]
+        for record in records.active():
             for share in self._gate.share_rows(parent, record):
                 if share.row_cause not in {"Owner", "Rule", "Team"}:
                     continue
@@ -48,7 +49,7 @@ class Shares:
                     {
                         # far above the numbers of stored rows
                         "Id": self._ids.nth(name, 10**9 + len(rows)),
-                        parent_field(parent): record["Id"],
+                        field: record["Id"],
                         "UserOrGroupId": self._id_of(share.shared_with),
                         access_field(parent): share.access_level,
                         "RowCause": share.row_cause,
@@ -66,6 +67,10 @@ class Shares:
         if kind in MANAGER_GROUPS:
             name = name.lower()
         return self._directory.public_groups.get((kind, name))
+
+
+def _is_there(record: Mapping[str, Any] | None) -> bool:
+    return record is not None and not record.get("IsDeleted")
 
 
 def _on_children(parent: str, settings: Mapping[str, str]) -> dict[str, str]:

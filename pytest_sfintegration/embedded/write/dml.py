@@ -1,4 +1,4 @@
-"""Insert, update, delete, undelete: one record at a time, each all or nothing."""
+"""Insert, update, delete: one record at a time, each all or nothing."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -7,7 +7,6 @@ from typing import Any
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.storage import Record, Storage
-from pytest_sfintegration.embedded.values import TEXT_TYPES
 from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share, not_found
 from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignments, with_expiry
 from pytest_sfintegration.embedded.write.cascade import Cascade
@@ -24,6 +23,7 @@ from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
 from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
+from pytest_sfintegration.embedded.write.unique import check_unique
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
@@ -78,7 +78,7 @@ class Dml:
             self._check_share(user, record)
         check_team(self._storage, self._gate, user, view, record)
         self._record_types.check(user, view, record)
-        self._check_unique(view, record, values)
+        check_unique(self._storage, view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
         mate = team_mate(self._storage, view, record)
         if mate is not None:
@@ -123,7 +123,7 @@ class Dml:
             self._record_types.check(user, view, record)
         derive(view.definition, record, values)
         stamp(view.definition, record, user_id=user.person.id, now=self._now(), creating=False)
-        self._check_unique(view, record, values)
+        check_unique(self._storage, view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
         with self._storage.transaction():
             self._storage.table(view.name).put(record)
@@ -152,7 +152,7 @@ class Dml:
             if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
                 raise self._insufficient_access()
         with self._storage.transaction():
-            self._cascade.delete(view.definition, row)
+            self._cascade.delete(view.definition, row, user.person.id)
             self._follow(user, view)
 
     def hard_delete(self, user: UserView, object_name: str, record_id: str) -> None:
@@ -166,21 +166,6 @@ class Dml:
             row = self._storage.table(view.name).get(record_id)
             if row is not None:
                 self._cascade.purge(view.definition, row)
-
-    def undelete(self, user: UserView, object_name: str, record_id: str) -> None:
-        """Take a record out of the recycle bin, with the details that went along (needs Delete: assumed)."""
-        view = user.require(object_name)
-        _refuse_unmodelled(view)
-        row = self._storage.table(view.name).get(record_id)
-        if row is None or not self._gate.allows(user.person, view.name, row, Operation.READ):
-            raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
-        if not row.get("IsDeleted"):
-            raise ApiError(400, "UNDELETE_FAILED", "Entity is not in the recycle bin", [])
-        if not view.permission.delete:
-            raise self._insufficient_access()
-        with self._storage.transaction():
-            self._cascade.undelete(view.definition, row)
-            self._teams.follow(user.person.id)
 
     def _follow(self, user: UserView, view: ObjectView) -> None:
         if view.name in PREDEFINED:
@@ -269,27 +254,6 @@ class Dml:
                 "only shares with RowCause Manual can be written",
                 ["RowCause"],
             )
-
-    def _check_unique(self, view: ObjectView, record: Record, values: Mapping[str, Any]) -> None:
-        """Refuse a second record with the value of a unique field; empty values are no values.
-
-        Documented.
-        """
-        table = self._storage.table(view.name)
-        for name, value in values.items():
-            field = view.definition.fields[name]
-            if not field.unique or value is None:
-                continue
-            fold = field.type in TEXT_TYPES and not field.case_sensitive
-            for other in table.find(name, value, fold=fold):
-                row = table.get(other)
-                if other != record.get("Id") and row is not None and not row.get("IsDeleted"):
-                    raise ApiError(
-                        400,
-                        "DUPLICATE_VALUE",
-                        f"duplicate value found: {name} duplicates value on record with id: {other[:15]}",
-                        [],
-                    )
 
 
 def _named_by_id(definition: ObjectDef) -> bool:

@@ -21,8 +21,7 @@ _CCI = "SFDO-Tooling/CumulusCI@598cda5: cumulusci"
 
 _OURS = (
     row(
-        "errors NOT_SUPPORTED_BY_EMBEDDED_ORG|login.soap NOT_SUPPORTED_BY_EMBEDDED_ORG|org "
-        "NOT_SUPPORTED_BY_EMBEDDED_ORG",
+        "errors NOT_SUPPORTED_BY_EMBEDDED_ORG|org NOT_SUPPORTED_BY_EMBEDDED_ORG",
         ASSUMED,
         "",
         "the embedded org's own: 501, what is not modelled",
@@ -302,9 +301,8 @@ _WRITES = (
         "case fls.collections.unknown",
         "hidden like unknown (inferred)",
     ),
-    row("write.dml 400 DUPLICATE_VALUE", RECORDED, "k-capehart/go-salesforce issue 133"),
     row(
-        "write.dml 400 UNDELETE_FAILED|write.cascade 400 DELETE_FAILED|write.derived 400 "
+        "write.cascade 400 DELETE_FAILED|write.derived 400 "
         "REQUIRED_FIELD_MISSING|values 400 INVALID_EMAIL_ADDRESS|values 400 "
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|values 400 MALFORMED_ID|values 400 "
         "NUMBER_OUTSIDE_VALID_RANGE|values 400 STRING_TOO_LONG|write.dml 400 "

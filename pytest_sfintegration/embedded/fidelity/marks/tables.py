@@ -209,7 +209,6 @@ _RULES = (
         "REST API Developer Guide, Upsert",
         "texts assumed",
     ),
-    row("write.dml.Dml._check_unique => unique fields", RECORDED, "k-capehart/go-salesforce issue 133"),
     row("write.dml.Dml._check_share => manual shares", DOCUMENTED, f"{_OBJECTS}, AccountShare"),
     row(
         "write.dml.Dml._complete => required fields, owner, record type|write.derived.missing "
@@ -232,7 +231,6 @@ _RULES = (
         f"{_OBJECTS}, Relationships Among Objects",
         "text assumed",
     ),
-    row("write.cascade.Cascade.undelete => details come back|write.dml.Dml.undelete => undelete", ASSUMED),
     row(
         "write.rules.check_validation_rules => an active validation rule is refused, not evaluated",
         ASSUMED,
