@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import SETUP_USERNAME, UserSpec
 from pytest_sfintegration.embedded.wire import Request, Response
-from pytest_sfintegration.sfdx.model import Source
+from pytest_sfintegration.sfdx.model import FieldPermission, ObjectPermission, Role, Source
 from pytest_sfintegration.sfdx.project import load
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -256,6 +256,49 @@ USERS = (
     ),
     UserSpec(username=STRANGER, profile="Nobody", password="secret-2"),
 )
+
+
+@pytest.fixture(scope="session")
+def hierarchy(source: Source) -> Callable[..., EmbeddedOrg]:
+    """Build an org whose roles East and West are below Boss.
+
+    ``users``: username -> role; they hold Sync, which gives ``rights`` (those on Property__c unless told) on
+    each object of ``sharing``: object -> organization-wide default.
+    """
+    sync = source.permission_sets["Sync"]
+    roles = {
+        "Boss": Role(name="Boss", label="b"),
+        "East": Role(name="East", label="e", parent="Boss"),
+        "West": Role(name="West", label="w", parent="Boss"),
+    }
+
+    def build(
+        users: Mapping[str, str],
+        sharing: Mapping[str, str],
+        *,
+        rights: ObjectPermission = sync.objects["Property__c"],
+        fields: Mapping[str, Mapping[str, FieldPermission]] | None = None,
+        **more: Any,
+    ) -> EmbeddedOrg:
+        objects = {
+            name: replace(each, sharing_model=sharing.get(name, each.sharing_model))
+            for name, each in source.objects.items()
+        }
+        held = replace(
+            sync,
+            objects={**sync.objects, **dict.fromkeys(sharing, rights)},
+            fields={**sync.fields, **(fields or {})},
+        )
+        people = [
+            UserSpec(username=name, profile="Office", permission_sets=("Sync",), role=role)
+            for name, role in users.items()
+        ]
+        sets = {**source.permission_sets, "Sync": held}
+        return EmbeddedOrg(
+            replace(source, objects=objects, permission_sets=sets, roles=roles), people, **more
+        )
+
+    return build
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Case teams under random writes, against what plain sets say of them."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import UserSpec
-from pytest_sfintegration.sfdx.model import Role, Source
 
 USERS = {"boss": "Boss", "east": "East", "west": "West"}
 ABOVE = {"boss": {"east", "west"}, "east": set(), "west": set()}
@@ -60,26 +58,9 @@ class Truth:
 class Scene:
     """An org with two cases of one account each, two empty predefined teams and three roles."""
 
-    def __init__(self, source: Source, make_client: Any) -> None:
-        sync = source.permission_sets["Sync"]
-        rights = dict.fromkeys(("Account", "Case"), sync.objects["Property__c"])
-        objects = {
-            name: replace(each, sharing_model="Private") if name in rights else each
-            for name, each in source.objects.items()
-        }
-        roles = {
-            "Boss": Role(name="Boss", label="b"),
-            "East": Role(name="East", label="e", parent="Boss"),
-            "West": Role(name="West", label="w", parent="Boss"),
-        }
-        users = [
-            UserSpec(
-                username=f"{name}@embedded.example", profile="Office", permission_sets=("Sync",), role=role
-            )
-            for name, role in USERS.items()
-        ]
-        sets = {**source.permission_sets, "Sync": replace(sync, objects={**sync.objects, **rights})}
-        org = EmbeddedOrg(replace(source, objects=objects, roles=roles, permission_sets=sets), users)
+    def __init__(self, hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> None:
+        users = {f"{name}@embedded.example": role for name, role in USERS.items()}
+        org = hierarchy(users, dict.fromkeys(("Account", "Case"), "Private"))
         self.setup = make_client(org=org)
         self.clients = {name: make_client(org=org, username=f"{name}@embedded.example") for name in USERS}
         self.accounts = [self.setup.create("Account", Name=f"A{n}") for n in CASES]
@@ -176,8 +157,10 @@ def compare(scene: Scene) -> None:
 
 @given(acts=st.lists(ACTS, max_size=9))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_access_is_what_the_teams_say(source: Source, make_client: Any, acts: list[tuple[Any, ...]]) -> None:
-    scene = Scene(source, make_client)
+def test_access_is_what_the_teams_say(
+    hierarchy: Callable[..., EmbeddedOrg], make_client: Any, acts: list[tuple[Any, ...]]
+) -> None:
+    scene = Scene(hierarchy, make_client)
     for act in acts:
         scene.do(act)
     compare(scene)

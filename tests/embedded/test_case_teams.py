@@ -1,14 +1,12 @@
 """Case teams: a member is a share with RowCause Team; predefined teams put their members on cases."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import UserSpec
-from pytest_sfintegration.sfdx.model import FieldPermission, Role, Source
+from pytest_sfintegration.sfdx.model import FieldPermission
 
 MEMBER, BOSS = "member@embedded.example", "boss@embedded.example"
 RIGHTS = ("Account", "Case", "Contact")
@@ -16,26 +14,10 @@ MEMBERS = "SELECT ParentId, MemberId, TeamRole.Name, TeamTemplateId FROM CaseTea
 
 
 @pytest.fixture
-def private(source: Source, make_client: Any) -> Callable[..., Any]:
+def private(hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> Callable[..., Any]:
     """Build an org whose accounts and cases are private; give a client of each user."""
-    sync = source.permission_sets["Sync"]
-    everything = sync.objects["Property__c"]
-    objects = {
-        name: replace(each, sharing_model="Private") if name in RIGHTS else each
-        for name, each in source.objects.items()
-    }
-    sync = replace(
-        sync,
-        objects={**sync.objects, **dict.fromkeys(RIGHTS, everything)},
-        fields={**sync.fields, "Case": {"Subject": FieldPermission(read=True, edit=True)}},
-    )
-    roles = {"Boss": Role(name="Boss", label="b"), "East": Role(name="East", label="e", parent="Boss")}
-    users = [
-        UserSpec(username=name, profile="Office", permission_sets=("Sync",), role=role)
-        for name, role in ((MEMBER, "East"), (BOSS, "Boss"))
-    ]
-    sets = {**source.permission_sets, "Sync": sync}
-    org = EmbeddedOrg(replace(source, objects=objects, permission_sets=sets, roles=roles), users)
+    subject = {"Case": {"Subject": FieldPermission(read=True, edit=True)}}
+    org = hierarchy({MEMBER: "East", BOSS: "Boss"}, dict.fromkeys(RIGHTS, "Private"), fields=subject)
     return lambda username="setup@embedded.example": make_client(org=org, username=username)
 
 

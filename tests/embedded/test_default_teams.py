@@ -1,14 +1,12 @@
 """Default teams: they give nothing until their members are added to a record."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import UserSpec
-from pytest_sfintegration.sfdx.model import ObjectPermission, Role, Source
+from pytest_sfintegration.sfdx.model import ObjectPermission
 
 OWNER, BOSS, MATE = "owner@embedded.example", "boss@embedded.example", "mate@embedded.example"
 RIGHTS = ("Account", "Opportunity")
@@ -25,26 +23,13 @@ TABLES = sorted(LEVELS)
 
 
 @pytest.fixture
-def client_of(source: Source, make_client: Any) -> Callable[..., Any]:
+def client_of(hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> Callable[..., Any]:
     """Build an org whose accounts and opportunities are private and may only be read and created."""
-    sync = source.permission_sets["Sync"]
-    held = ObjectPermission(create=True, read=True)
-    objects = {
-        name: replace(each, sharing_model="Private") if name in RIGHTS else each
-        for name, each in source.objects.items()
-    }
-    sync = replace(sync, objects={**sync.objects, **dict.fromkeys(RIGHTS, held)})
-    roles = {
-        "Boss": Role(name="Boss", label="b"),
-        "East": Role(name="East", label="e", parent="Boss"),
-        "West": Role(name="West", label="w", parent="Boss"),
-    }
-    users = [
-        UserSpec(username=name, profile="Office", permission_sets=("Sync",), role=role)
-        for name, role in ((OWNER, "East"), (BOSS, "Boss"), (MATE, "West"))
-    ]
-    sets = {**source.permission_sets, "Sync": sync}
-    org = EmbeddedOrg(replace(source, objects=objects, permission_sets=sets, roles=roles), users)
+    org = hierarchy(
+        {OWNER: "East", BOSS: "Boss", MATE: "West"},
+        dict.fromkeys(RIGHTS, "Private"),
+        rights=ObjectPermission(create=True, read=True),
+    )
     return lambda username="setup@embedded.example": make_client(org=org, username=username)
 
 

@@ -1,37 +1,20 @@
 """Account and opportunity teams: a member is a share with RowCause Team (Object Reference, AccountShare)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import UserSpec
-from pytest_sfintegration.sfdx.model import Role, Source
 
 MEMBER, BOSS = "member@embedded.example", "boss@embedded.example"
 RIGHTS = ("Account", "Contact", "Opportunity")
 
 
 @pytest.fixture
-def private(source: Source, make_client: Any) -> Callable[[str], Any]:
+def private(hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> Callable[..., Any]:
     """Build an org whose accounts, contacts and opportunities are private; give a client of each user."""
-    everything = source.permission_sets["Sync"].objects["Property__c"]
-    objects = dict(source.objects)
-    for name in RIGHTS:
-        objects[name] = replace(objects[name], sharing_model="Private")
-    sync = replace(
-        source.permission_sets["Sync"],
-        objects={**source.permission_sets["Sync"].objects, **dict.fromkeys(RIGHTS, everything)},
-    )
-    roles = {"Boss": Role(name="Boss", label="b"), "East": Role(name="East", label="e", parent="Boss")}
-    users = [
-        UserSpec(username=name, profile="Office", permission_sets=("Sync",), role=role)
-        for name, role in ((MEMBER, "East"), (BOSS, "Boss"))
-    ]
-    permission_sets = {**source.permission_sets, "Sync": sync}
-    org = EmbeddedOrg(replace(source, objects=objects, permission_sets=permission_sets, roles=roles), users)
+    org = hierarchy({MEMBER: "East", BOSS: "Boss"}, dict.fromkeys(RIGHTS, "Private"))
     return lambda username="setup@embedded.example": make_client(org=org, username=username)
 
 

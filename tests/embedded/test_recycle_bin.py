@@ -1,7 +1,7 @@
 """Undelete and emptyRecycleBin by SOAP: who may, what comes back, and what each record gets for an answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -9,9 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import OrganizationSpec, UserSpec
+from pytest_sfintegration.embedded.specs import OrganizationSpec
 from pytest_sfintegration.embedded.wire import Request, Response
-from pytest_sfintegration.sfdx.model import Role, Source
 
 SETUP = "setup@embedded.example"
 ONE, OTHER, BOSS = "one@embedded.example", "other@embedded.example", "boss@embedded.example"
@@ -22,7 +21,6 @@ ENVELOPE = (
     '<AllOrNoneHeader xmlns="{ns}"><allOrNone>{all}</allOrNone></AllOrNoneHeader></e:Header>'
     '<e:Body><{name} xmlns="{ns}">{ids}</{name}></e:Body></e:Envelope>'
 )
-RIGHTS = ("Account", "Contact")
 
 
 class Clock:
@@ -75,27 +73,11 @@ class Bin:
 
 
 @pytest.fixture
-def recycling(source: Source, make_client: Any) -> Bin:
-    sync = source.permission_sets["Sync"]
-    rights = dict.fromkeys((*RIGHTS, "Property__c"), sync.objects["Property__c"])
-    objects = {
-        name: replace(each, sharing_model="Private") if name in RIGHTS else each
-        for name, each in source.objects.items()
-    }
-    roles = {
-        "Boss": Role(name="Boss", label="b"),
-        "East": Role(name="East", label="e", parent="Boss"),
-        "West": Role(name="West", label="w", parent="Boss"),
-    }
-    users = [
-        UserSpec(username=name, profile="Office", permission_sets=("Sync",), role=role)
-        for name, role in ((ONE, "East"), (OTHER, "West"), (BOSS, "Boss"))
-    ]
-    users.append(UserSpec(username="no@embedded.example", profile="Nobody"))
-    sets = {**source.permission_sets, "Sync": replace(sync, objects={**sync.objects, **rights})}
+def recycling(hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> Bin:
     clock = Clock()
-    built = replace(source, objects=objects, permission_sets=sets, roles=roles)
-    org = EmbeddedOrg(built, users, now=clock, organization=OrganizationSpec(api_limit=200))
+    users = {ONE: "East", OTHER: "West", BOSS: "Boss"}
+    sharing = dict.fromkeys(("Account", "Property__c"), "Private")
+    org = hierarchy(users, sharing, now=clock, organization=OrganizationSpec(api_limit=200))
     return Bin(org=org, clock=clock, client=lambda who=SETUP: make_client(org=org, username=who))
 
 
@@ -268,7 +250,6 @@ def test_bin_keeps_records_for_fifteen_days(recycling: Bin, days: int, answer: s
     ("ask", "code"),
     [
         ({"token": "00Dxx!no"}, "INVALID_SESSION_ID"),
-        ({"who": "no@embedded.example"}, "API_DISABLED_FOR_ORG"),
         ({"ids": ["a01Em0000000001AAA"] * 201}, "EXCEEDED_ID_LIMIT"),
         ({"name": "merge"}, "NOT_SUPPORTED_BY_EMBEDDED_ORG"),
     ],
@@ -280,6 +261,12 @@ def test_call_that_is_refused_as_a_whole_is_a_fault(
     response = recycling.send(**{"name": "undelete", "ids": [], "service": service} | ask)
     assert response.status == 500
     assert f"<sf:exceptionCode>{code}</sf:exceptionCode>" in response.payload
+
+
+def test_user_without_api_enabled_is_refused(org: EmbeddedOrg, make_client: Any) -> None:
+    stranger = Bin(org=org, clock=Clock(), client=make_client)
+    response = stranger.send("undelete", [], "stranger@embedded.example")
+    assert "<sf:exceptionCode>API_DISABLED_FOR_ORG</sf:exceptionCode>" in response.payload
 
 
 def test_calls_are_counted_up_to_the_limit(recycling: Bin) -> None:

@@ -1,6 +1,6 @@
 """The recycle bin under random calls, against a plain account of what lies in it."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -8,9 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.embedded.org import EmbeddedOrg
-from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.embedded.wire import Request
-from pytest_sfintegration.sfdx.model import Role, Source
 
 ROLES = {"boss": "Boss", "east": "East", "west": "West"}
 ABOVE = {"boss": {"east", "west"}, "east": set(), "west": set(), "setup": {"boss", "east", "west"}}
@@ -86,27 +84,9 @@ class Truth:
 class Scene:
     """An org in which everybody may delete everything."""
 
-    def __init__(self, source: Source, make_client: Any) -> None:
-        sync = source.permission_sets["Sync"]
-        rights = dict.fromkeys(OBJECT.values(), sync.objects["Property__c"])
-        public = {"Property__c", "Account"}
-        objects = {
-            name: replace(each, sharing_model="FullAccess") if name in public else each
-            for name, each in source.objects.items()
-        }
-        roles = {
-            "Boss": Role(name="Boss", label="b"),
-            "East": Role(name="East", label="e", parent="Boss"),
-            "West": Role(name="West", label="w", parent="Boss"),
-        }
-        users = [
-            UserSpec(
-                username=f"{name}@embedded.example", profile="Office", permission_sets=("Sync",), role=role
-            )
-            for name, role in ROLES.items()
-        ]
-        sets = {**source.permission_sets, "Sync": replace(sync, objects={**sync.objects, **rights})}
-        self.org = EmbeddedOrg(replace(source, objects=objects, roles=roles, permission_sets=sets), users)
+    def __init__(self, hierarchy: Callable[..., EmbeddedOrg], make_client: Any) -> None:
+        users = {f"{name}@embedded.example": role for name, role in ROLES.items()}
+        self.org = hierarchy(users, {"Property__c": "FullAccess", "Account": "FullAccess"})
         self.clients = {
             name: make_client(org=self.org, username=f"{name}@embedded.example") for name in ABOVE
         }
@@ -143,9 +123,9 @@ class Scene:
 @given(acts=st.lists(ACTS, min_size=3, max_size=12))
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_bin_gives_back_what_a_plain_account_says(
-    source: Source, make_client: Any, acts: list[tuple[str, str, str]]
+    hierarchy: Callable[..., EmbeddedOrg], make_client: Any, acts: list[tuple[str, str, str]]
 ) -> None:
-    scene, truth = Scene(source, make_client), Truth()
+    scene, truth = Scene(hierarchy, make_client), Truth()
     for what, user, record in acts:
         allowed = truth.do(what, user, record)
         if what == "repoint":

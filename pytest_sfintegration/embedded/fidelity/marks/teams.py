@@ -40,14 +40,14 @@ _RECORDS = (
     row(
         "teams.members => members of account, case and opportunity teams",
         DOCUMENTED,
-        f"{_OBJECTS}, AccountShare: RowCause Team",
+        f"{_OBJECTS}, AccountShare and OpportunityShare: RowCause Team",
         "one without a level of his own has the org-wide default (assumed)",
     ),
     row(
         "teams._of_cases => members of case teams have what their role gives",
         DOCUMENTED,
-        f"{_OBJECTS}, CaseTeamRole; {_HELP}, Case Teams",
-        "a contact on the team is no user; rows of CaseShare have RowCause Team (as AccountShare)",
+        f"{_OBJECTS}, CaseTeamRole and CaseShare: RowCause Team; {_HELP}, Case Teams",
+        "a contact on the team is no user",
     ),
     row(
         "teams.team_permission => who sets up case teams",
