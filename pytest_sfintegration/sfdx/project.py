@@ -19,6 +19,7 @@ from pytest_sfintegration.sfdx.preauthorised import preauthorised
 from pytest_sfintegration.sfdx.problems import Problems, SourceError
 from pytest_sfintegration.sfdx.reader import Copy, Reader
 from pytest_sfintegration.sfdx.settle import settled_records
+from pytest_sfintegration.sfdx.territories import settled_territories, with_territory_fields
 from pytest_sfintegration.sfdx.tree import Tree, open_tree, walk
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _load(paths: Iterable[Path | str], *, facts: bool) -> Source:
 
 def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str, *, facts: bool) -> Source:
     known: Mapping[str, ObjectDef] = standard_objects() if facts else {}
+    known = with_territory_fields(known, reader.records)
     catalogue = Catalogue(*assemble(reader.drafts, known))
     users = UserPermissions(user_permissions() if facts else ())
     containers = {
@@ -107,6 +109,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         queues=settled.queues,
         sharing_rules=sharing,
         restriction_rules=settled.restriction_rules,
+        territories=settled_territories(reader.records, sharing, context.problems),
         custom_permissions=settled.custom_permissions,
         connected_apps=settled.connected_apps,
         custom_metadata=settled.custom_metadata,

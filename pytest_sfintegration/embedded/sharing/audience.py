@@ -2,40 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.sharing.crowd import NOBODY, Crowd, Doubt
 from pytest_sfintegration.embedded.sharing.model import UserFacts
+from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS, TerritoryGroups
 from pytest_sfintegration.sfdx.model import SharedWith, Source
 
 __all__ = ["Audience", "Crowd", "Doubt"]
 
-_NOBODY: Final[frozenset[str]] = frozenset()
-_TERRITORIES: Final = frozenset({"territory", "territories", "territoryandsubordinates"})
 _MANAGERS: Final = frozenset({"managers", "managersubordinates"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """Members that cannot be known; ``external`` tells which users might be among them (None: any)."""
-
-    what: str
-    external: bool | None
-
-    def concerns(self, user: UserFacts) -> bool:
-        """Return whether the user might be among them."""
-        return self.external is None or self.external == user.external
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crowd:
-    """User ids, and what keeps the list from being complete."""
-
-    users: frozenset[str] = _NOBODY
-    doubts: tuple[Doubt, ...] = ()
-
-    def __or__(self, other: "Crowd") -> "Crowd":
-        return Crowd(users=self.users | other.users, doubts=self.doubts + other.doubts)
 
 
 class Audience:
@@ -62,6 +38,7 @@ class Audience:
         self._groups = {name.lower(): group for name, group in source.groups.items()}
         self._queues = {name.lower(): queue for name, queue in source.queues.items()}
         self._members = {name.lower(): tuple(members) for name, members in group_members.items()}
+        self.territories = TerritoryGroups(source.territories, self._members)
         self._known_members: dict[SharedWith, Crowd] = {}
         self._known_recipients: dict[SharedWith, Crowd] = {}
 
@@ -89,6 +66,10 @@ class Audience:
         """Return the users who get what is shared with a member: itself and those above it."""
         if shared not in self._known_recipients:
             crowd = self.members(shared)
+            if shared.kind.lower() in TERRITORY_KINDS:
+                crowd |= Crowd(users=self.territories.above(shared.name or ""))
+                self._known_recipients[shared] = crowd
+                return crowd
             group = self._groups.get((shared.name or "").lower()) if shared.kind.lower() == "group" else None
             if group is None or group.includes_bosses:
                 crowd |= Crowd(users=self.superiors(crowd.users) | self._above_role(shared))
@@ -102,7 +83,7 @@ class Audience:
     def _above_role(self, shared: SharedWith) -> frozenset[str]:
         """Return those above a role even when nobody is in it."""
         if not shared.kind.lower().startswith("role"):
-            return _NOBODY
+            return NOBODY
         return frozenset(user for above in self._above(shared.name) for user in self._by_role.get(above, ()))
 
     def _above(self, role: str | None) -> list[str]:
@@ -135,6 +116,8 @@ class Audience:
             return self._queue(name, open_groups)
         if kind in {"allinternalusers", "organization"}:
             return Crowd(users=frozenset(one.id for one in self.users.values() if not one.external))
+        if kind in TERRITORY_KINDS:
+            return self.territories.direct(kind, name)
         return self._external(shared)
 
     def _role(self, kind: str, name: str) -> Crowd:
@@ -189,7 +172,7 @@ class Audience:
         if kind == "guestuser":
             return Crowd(users=frozenset(one.id for one in outside if one.guest and _called(one, name)))
         what = f"{shared.kind} {name}".strip()
-        internal = kind in _TERRITORIES or kind in _MANAGERS
+        internal = kind in _MANAGERS
         return Crowd(doubts=(Doubt(what=f"{what}, which is not modelled", external=not internal),))
 
 
