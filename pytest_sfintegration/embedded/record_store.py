@@ -7,6 +7,7 @@ from pytest_sfintegration.embedded.sharing import ShareEntry
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS
+from pytest_sfintegration.embedded.territories import TerritoryShares
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["ACCOUNT_COLUMNS", "RecordStore", "access_field", "parent_field", "share_object"]
@@ -19,6 +20,8 @@ _KINDS = {
     "Role": "role",
     "RoleAndSubordinates": "roleAndSubordinates",
     "RoleAndSubordinatesInternal": "roleAndSubordinatesInternal",
+    "Territory": "territory",
+    "TerritoryAndSubordinates": "territoryAndSubordinates",
 }
 ACCOUNT_COLUMNS = {
     "CaseAccessLevel": "caseAccessLevel",
@@ -54,7 +57,8 @@ class RecordStore:
     def __init__(self, storage: Storage, directory: Directory) -> None:
         self._storage = storage
         self._directory = directory
-        self._shares: dict[str, tuple[tuple[int, int], Mapping[str, Sequence[ShareEntry]]]] = {}
+        self._territories = TerritoryShares(storage, directory)
+        self._shares: dict[str, tuple[tuple[object, ...], Mapping[str, Sequence[ShareEntry]]]] = {}
         self._groups: dict[str, SharedWith] | None = None
         self._org_rows: dict[str, Mapping[str, Record]] = {}
 
@@ -78,10 +82,14 @@ class RecordStore:
         return [row for row in found if not row.get("IsDeleted")]
 
     def shares(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
-        """Return the stored shares of an object's records and those of its teams, by record id."""
+        """Return the stored shares of an object's records, of its teams and of territories, by record id."""
         table = self._storage.table(share_object(obj))
         team = self._storage.table(_TEAMS[obj][0]) if obj in _TEAMS else None
-        versions = (table.version, 0 if team is None else team.version)
+        versions = (
+            table.version,
+            0 if team is None else team.version,
+            self._territories.version(obj),
+        )
         kept = self._shares.get(obj)
         if kept is None or kept[0] != versions:
             kept = self._shares[obj] = (
@@ -94,6 +102,8 @@ class RecordStore:
         self, obj: str, rows: Iterable[Record], team: Iterable[Record]
     ) -> Mapping[str, Sequence[ShareEntry]]:
         found: dict[str, list[ShareEntry]] = {}
+        for record_id, entry in self._territories.entries(obj):
+            found.setdefault(record_id, []).append(entry)
         for member in team:
             _, lookup, level = _TEAMS[obj]
             found.setdefault(member[lookup], []).append(_of_team(member, level))

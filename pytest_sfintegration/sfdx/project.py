@@ -95,6 +95,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         muting_sets=containers[ContainerKind.MUTING],
         problems=context.problems,
     )
+    territories = settled_territories(reader.records, sharing, context.problems)
     return Source(
         roots=tuple(tree.root for tree in trees),
         namespace=namespace,
@@ -109,7 +110,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         queues=settled.queues,
         sharing_rules=sharing,
         restriction_rules=settled.restriction_rules,
-        territories=settled_territories(reader.records, sharing, context.problems),
+        territories=territories,
         custom_permissions=settled.custom_permissions,
         connected_apps=settled.connected_apps,
         custom_metadata=settled.custom_metadata,
@@ -118,7 +119,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         apex_classes=frozenset(reader.apex_classes),
         apex_rest=reader.apex_rest,
         flows=frozenset(reader.flows),
-        user_permissions=users.names(),
+        user_permissions=users.names() | ({"ManageTerritories"} if territories.enabled else set()),
         problems=tuple(_spelled(problem, catalogue, profiles) for problem in context.problems),
     )
 

@@ -1,4 +1,4 @@
-"""Read Sales Territories: models, territories, types, assignment rules, settings, and what is left of the old ones.
+"""Read Sales Territories: models, territories, types, assignment rules, settings, and the old ones' names.
 
 Sources: Metadata API Developer Guide, the page of each type. Territories and rules lie in the folder of their
 model, ``territory2Models/MODEL/territories/T.territory2-meta.xml``, and are named ``MODEL.T``. A level of

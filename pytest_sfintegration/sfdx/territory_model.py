@@ -1,4 +1,4 @@
-"""Sales Territories in the model: territory models, their territories, types and assignment rules, the settings.
+"""Sales Territories in the model: territory models, territories, types, assignment rules, settings.
 
 Sources: Metadata API Developer Guide, "Territory2Model", "Territory2", "Territory2Type", "Territory2Rule" and
 "Territory2Settings".
@@ -135,9 +135,9 @@ class Territories:
             return found
         return next((each for key, each in self.territories.items() if key.lower() == name.lower()), None)
 
-    def active(self) -> Iterator[Territory]:
-        """Yield the territories of the active model."""
-        return (each for each in self.territories.values() if each.model == self.active_model)
+    def within(self, model: str | None) -> Iterator[Territory]:
+        """Yield the territories of a model."""
+        return (each for each in self.territories.values() if each.model == model)
 
     def ancestors(self, name: str) -> list[str]:
         """Return the territories above one, nearest first."""

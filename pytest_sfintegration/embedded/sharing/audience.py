@@ -116,8 +116,6 @@ class Audience:
             return self._queue(name, open_groups)
         if kind in {"allinternalusers", "organization"}:
             return Crowd(users=frozenset(one.id for one in self.users.values() if not one.external))
-        if kind in TERRITORY_KINDS:
-            return self.territories.direct(kind, name)
         return self._external(shared)
 
     def _role(self, kind: str, name: str) -> Crowd:
@@ -161,6 +159,8 @@ class Audience:
 
     def _external(self, shared: SharedWith) -> Crowd:
         kind, name = shared.kind.lower(), shared.name or ""
+        if kind in TERRITORY_KINDS:
+            return self.territories.direct(kind, name)
         outside = [one for one in self.users.values() if one.external]
         if kind == "allpartnerusers":
             return Crowd(

@@ -79,8 +79,6 @@ class SharingContext:
             )
 
             self._assigned[obj.name] = tuple(
-                assignments(
-                    obj, self.source.territories, self.audience.territories, self._stored_territories
-                )
+                assignments(obj, self.source.territories, self.audience.territories, self._stored_territories)
             )
         return self._assigned[obj.name]

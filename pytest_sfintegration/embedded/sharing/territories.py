@@ -1,7 +1,7 @@
 """What territories give: the levels on their accounts, and the accounts that assignment rules bring them.
 
-A territory gives its members its levels of access to the accounts assigned to it and to their children, and to
-those above it the same levels (Help, "Define Default User Access for Territory Records").
+A territory gives its members its levels of access to the accounts assigned to it and to their children, and
+to those above it the same levels (Help, "Define Default User Access for Territory Records").
 """
 
 from collections.abc import Callable, Iterator
@@ -44,8 +44,8 @@ class _Assigned(CompiledRule):
 
     def refusal(self) -> SharingNotModelled:
         return SharingNotModelled(
-            f"{self.why}. Assign the record to the territory (ObjectTerritory2Association), judge it on a live "
-            "org, or take the assignment rule out of the source."
+            f"{self.why}. Assign the record to the territory (ObjectTerritory2Association), judge it on a "
+            "live org, or take the assignment rule out of the source."
         )
 
 
@@ -78,7 +78,7 @@ def _by_territory(territories: Territories) -> Iterator[tuple[str, list[Assignme
     """Yield territories with their active rules, and whether any of them is inherited."""
     reach: dict[str, list[AssignmentRule]] = {}
     inherited: set[str] = set()
-    for territory in territories.active():
+    for territory in territories.within(territories.active_model):
         for one in territory.rules:
             rule = territories.rules.get(one.rule)
             if rule is None or not rule.active or rule.object != _ACCOUNT:

@@ -21,7 +21,7 @@ TERRITORY_KINDS: Final = frozenset(
 
 
 class TerritoryGroups:
-    """The groups of the territories; ``members`` are the users assigned to each, by its name in lower case."""
+    """The groups of the territories; ``members``: the users assigned to each, by its name in lower case."""
 
     def __init__(self, territories: Territories, members: Mapping[str, Sequence[SharedWith]]) -> None:
         self._territories = territories
@@ -69,7 +69,7 @@ class TerritoryGroups:
 
 
 def _unknown(territories: Territories, kind: str, name: str) -> str:
-    """Say what is wrong with a territory that a rule names (Metadata API, SharingOwnerRule: MODEL.TERRITORY)."""
+    """Say what is wrong with the name of a territory (Metadata API, SharingOwnerRule: MODEL.TERRITORY)."""
     what = f"{kind} {name}, which the source does not contain"
     near = [each for each in territories.territories if each.partition(".")[2].lower() == name.lower()]
     return f"{what} (Sales Territories are named MODEL.TERRITORY: {near[0]})" if near else what

@@ -15,6 +15,7 @@ from pytest_sfintegration.embedded.permissions import (
     group_permission_set,
 )
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, PublicGroupSpec
+from pytest_sfintegration.embedded.tables.territory_ids import TerritoryIds
 from pytest_sfintegration.sfdx.model import (
     ObjectKind,
     PermissionContainer,
@@ -23,7 +24,7 @@ from pytest_sfintegration.sfdx.model import (
     Source,
 )
 
-__all__ = ["GROUP_TYPES", "Directory", "Holder", "app_type"]
+__all__ = ["GROUP_TYPES", "TERRITORY_GROUPS", "Directory", "Holder", "app_type"]
 
 GROUP_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -33,9 +34,14 @@ GROUP_TYPES: Mapping[str, str] = MappingProxyType(
         "role": "Role",
         "roleandsubordinates": "RoleAndSubordinates",
         "roleandsubordinatesinternal": "RoleAndSubordinatesInternal",
+        "territory": "Territory",
+        "territoryandsubordinates": "TerritoryAndSubordinates",
     }
 )
 """What a rule or queue calls a member, in lower case -> Group.Type."""
+
+TERRITORY_GROUPS = ("Territory", "TerritoryAndSubordinates")
+"""Group.Type of the two groups of a territory; they are there while its model is active."""
 
 _ENTITY_PREFIXES = {
     "ApexClass": "01p",
@@ -90,6 +96,7 @@ class Directory:
         public_groups: Iterable[PublicGroupSpec] = (),
         *,
         licenses: Iterable[str] = (),
+        active_territory_model: str | None = None,
     ) -> None:
         """Take the org's parts; raises OrgError for a public group that holds what the source lacks.
 
@@ -100,6 +107,7 @@ class Directory:
         self.source = source
         self.people = people
         self._ids = ids
+        self.territory_ids = TerritoryIds(source, ids, active_territory_model)
         self.nested = {each.name: _nested(source, each) for each in public_groups}
 
     def _numbered(self, table: str, names: Iterable[str]) -> dict[str, str]:
@@ -128,13 +136,15 @@ class Directory:
 
     @cached_property
     def public_groups(self) -> dict[tuple[str, str], str]:
-        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles with their variants."""
+        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles and territories."""
         keys = [("Regular", name) for name in self.source.groups]
         keys += [("Queue", name) for name in self.source.queues]
         for kind in ("Role", "RoleAndSubordinates", "RoleAndSubordinatesInternal"):
             keys += [(kind, name) for name in self.source.roles]
         keys.append(("Organization", "AllInternalUsers"))
-        return {key: self._ids.nth("Group", number) for number, key in enumerate(sorted(keys), 1)}
+        territories = [(kind, name) for kind in TERRITORY_GROUPS for name in self.territory_ids.territories]
+        ordered = (*sorted(keys), *sorted(territories))
+        return {key: self._ids.nth("Group", number) for number, key in enumerate(ordered, 1)}
 
     @cached_property
     def user_licenses(self) -> dict[str, str]:

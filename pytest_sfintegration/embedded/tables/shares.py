@@ -17,6 +17,18 @@ from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["Shares"]
 
+_DERIVED = frozenset(
+    {
+        "Owner",
+        "Rule",
+        "Team",
+        "Territory",
+        "Territory2AssociationManual",
+        "Territory2Forecast",
+        "TerritoryRule",
+    }
+)
+
 
 class Shares:
     """Rows of ``AccountShare``, ``Property__Share`` and the like.
@@ -34,14 +46,14 @@ class Shares:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a share object.
 
-        Owner, Rule and Team derived, Manual as stored; implicit ones have none.
+        Those of owners, rules, teams and territories derived, Manual as stored; implicit ones have none.
         """
         parent = self.parents[name]
         stored = self._storage.table(name)
         rows = list(stored.active())
         for record in self._storage.table(parent).active():
             for share in self._gate.share_rows(parent, record):
-                if share.row_cause not in {"Owner", "Rule", "Team"}:
+                if share.row_cause not in _DERIVED:
                     continue
                 rows.append(
                     {
