@@ -107,7 +107,12 @@ class Directory:
         self.source = source
         self.people = people
         self._ids = ids
-        self.territory_ids = TerritoryIds(source, ids, active_territory_model)
+        self.territory_ids = TerritoryIds(
+            source,
+            ids,
+            active_territory_model,
+            [each for one in people.all() for each in one.spec.territories],
+        )
         self.nested = {each.name: _nested(source, each) for each in public_groups}
 
     def _numbered(self, table: str, names: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The ids of territory models, their types and territories, and which model is active."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from pytest_sfintegration.embedded.errors import OrgError
@@ -13,10 +13,14 @@ __all__ = ["TerritoryIds"]
 class TerritoryIds:
     """Names to ids, and the states of the models, which no metadata tells."""
 
-    def __init__(self, source: Source, ids: IdFactory, active: str | None) -> None:
+    def __init__(
+        self, source: Source, ids: IdFactory, active: str | None, assigned: Iterable[str] = ()
+    ) -> None:
         """Take the source's territories; ``active``: the active model where the caller tells it.
 
-        Raises OrgError when the source has no such model.
+        Where neither he nor the source does, it is that of the territories that users are ``assigned`` to
+        (assumed: there are users in planned models too). Raises OrgError when the source has no such model,
+        and when those territories are of several.
         """
         self.source: Territories = source.territories
         self._ids = ids
@@ -26,10 +30,19 @@ class TerritoryIds:
                 f"organization: the source has no territory model {active!r} (it has: {known}). Add its "
                 "folder to the source or correct active_territory_model."
             )
-        active = active or self.source.active_model
+        active = active or self.source.active_model or self._of_users(assigned)
         self.states: Mapping[str, str] = {
             name: "Active" if name == active else "Planning" for name in self.source.models
         }
+
+    def _of_users(self, assigned: Iterable[str]) -> str | None:
+        models = sorted({each.model for name in assigned if (each := self.source.find(name)) is not None})
+        if len(models) > 1:
+            raise OrgError(
+                f"users are assigned to territories of the models {', '.join(models)}, of which one can be "
+                "active: say which by active_territory_model of the organization."
+            )
+        return models[0] if models else None
 
     @property
     def active_model(self) -> str | None:
