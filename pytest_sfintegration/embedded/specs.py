@@ -71,9 +71,9 @@ class OrganizationSpec:
     ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400
     were both seen in real orgs. ``trusted_network``: from it no security token is asked for; without it a
     token is needed by every user who has one. ``active_territory_model``: the territory model in
-    state Active, where neither sharing rules, nor its being the only one, nor the users' territories tell it. ``licenses`` state the
-    totals that were bought; ``logins`` and ``tokens`` are what the org holds of the time before it was
-    built.
+    state Active, where neither sharing rules, nor its being the only one, nor the users' territories tell
+    it. ``licenses`` state the totals that were bought; ``logins`` and ``tokens`` are what the org holds of
+    the time before it was built.
     """
 
     name: str = "Embedded Org"

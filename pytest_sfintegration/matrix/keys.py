@@ -27,6 +27,11 @@ QUALIFIED_FIELD = Text(
     pattern=rf"{API_NAME.pattern}\.{API_NAME.pattern}",
     remedy="Write Object.Field, such as Contact.SSN__c.",
 )
+TERRITORY = Text(
+    words="a territory with its model",
+    pattern=rf"{API_NAME.pattern}\.{API_NAME.pattern}",
+    remedy="Write Model.Territory, by their API names.",
+)
 LINE = Text(
     words="a text",
     pattern=r"[ ]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*",
@@ -133,6 +138,11 @@ _USER = Record(
             name="queues",
             shape=ListOf(item=API_NAME, may_be_empty=True),
             description="The API names of the queues that the user is a member of.",
+        ),
+        Key(
+            name="territories",
+            shape=ListOf(item=TERRITORY, may_be_empty=True),
+            description="The territories that the user is assigned to, each with its model: Model.Territory.",
         ),
     ),
 )

@@ -66,6 +66,7 @@ class UserBlock:
     permission_set_groups: tuple[Named, ...] = ()
     public_groups: tuple[Named, ...] = ()
     queues: tuple[Named, ...] = ()
+    territories: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
