@@ -166,12 +166,18 @@ _OWNER = Either(
 
 _VALUES = MapOf(key=FIELD, value=Scalar(), what="value")
 
+_TERRITORIES = ListOf(item=TERRITORY)
 _PARENT = Record(
-    words="a mapping with object, with or owner",
+    words="a mapping with object, with, owner or territories",
     table=(
         Key(name="object", shape=API_NAME, description="The object, where the lookup points to several."),
         Key(name="with", shape=_VALUES, description="Values of the parent; the rest is made up."),
         Key(name="owner", shape=_OWNER, description="Who owns the parent; the owner of the record if not."),
+        Key(
+            name="territories",
+            shape=_TERRITORIES,
+            description="The territories that the parent, an account, is assigned to: Model.Territory.",
+        ),
     ),
 )
 
@@ -214,6 +220,11 @@ _RECORD = Record(
             name="parent",
             shape=MapOf(key=FIELD, value=_PARENT, what="record"),
             description="Records for lookups to point to, by field. Required parents are made unasked.",
+        ),
+        Key(
+            name="territories",
+            shape=_TERRITORIES,
+            description="The territories that the record, an account, is assigned to: Model.Territory.",
         ),
         Key(
             name="where",

@@ -172,6 +172,7 @@ class ParentRule:
     object: Named | None = None
     values: Mapping[str, FieldValue] = field(default_factory=lambda: _EMPTY)
     owner: OwnerRule | None = None
+    territories: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class RecordRule:
     where: Named | None = None
     owner: OwnerRule | None = None
     parents: tuple[ParentRule, ...] = ()
+    territories: tuple[Named, ...] = ()
 
     @property
     def slug(self) -> str:

@@ -188,6 +188,7 @@ def _record_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
         for rule in rules:
             yield from _value_errors(name, rule.values, known)
             yield from _owner_errors(name, rule.owner, known)
+            yield from _unknown("territory", rule.territories, known.territories)
             for parent in rule.parents:
                 yield from _parent_errors(rule, parent, known)
 
@@ -215,6 +216,7 @@ def _owner_errors(name: str, owner: OwnerRule | None, known: KnownNames) -> Iter
 
 
 def _parent_errors(rule: RecordRule, parent: ParentRule, known: KnownNames) -> Iterator[MatrixError]:
+    yield from _unknown("territory", parent.territories, known.territories)
     if known.lookups is None or known.objects is None:
         return
     errors = list(_field_errors(rule.object, {parent.lookup: parent.at}, known.objects))

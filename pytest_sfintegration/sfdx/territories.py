@@ -183,6 +183,14 @@ def settled_territories(
         name: _settled(each, settings, found, problems) for name, each in found["territory2"].items()
     }
     models: Mapping[str, TerritoryModel] = found["territory2Model"]
+    for name, old in found["territory"].items():
+        problems.warn(
+            str(old.path),
+            None,
+            f"territory {name} is of the original territory management, which was retired in Summer '21: "
+            "sharing rules that name it reach nobody, and share nothing of it.",
+            "Remove it with those rules, or name territories of Sales Territories (MODEL.TERRITORY).",
+        )
     return Territories(
         models=models,
         territories=territories,

@@ -75,6 +75,57 @@ def test_a_rule_reaches_those_above_the_territory_that_it_names(places: SharingS
     assert "through sharing rule M (Read, shared with territory FY.South)" in prose(result)
 
 
+def test_an_account_of_the_territory_is_named(places: SharingSuite) -> None:
+    records = """
+Account:
+  - {name: ours, territories: [FY.North], access: edit}
+  - {name: theirs, territories: [FY.South], access: none}
+  - {name: told wrong, territories: [FY.South, FY.North], access: read}
+"""
+    result = places.having(records=records).run()
+    assert failed(result) == ["told-wrong"]
+    text = prose(result)
+    assert "through territory that the account is assigned to (Edit, shared with territory FY.North)" in text
+    assert (
+        "record Account made by the setup user, owned by the setup user; in territory FY.South and " in text
+    )
+
+
+def test_what_a_territory_gives_on_opportunities_of_its_accounts_is_judged(places: SharingSuite) -> None:
+    records = """
+Opportunity:
+  - {name: ours, parent: {AccountId: {territories: [FY.North]}}, access: read}
+  - {name: theirs, parent: {AccountId: {territories: [FY.South]}}, access: none}
+"""
+    suite = places.with_object("Opportunity", "Private")
+    result = suite.having(rights={"Account": "CRE", "Opportunity": "CRE"}, records=records).run()
+    result.assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (
+            "Account:\n  - {name: a, territories: [FY.Sout], access: none}",
+            "unknown territory FY.Sout*FY.South*",
+        ),
+        (
+            "Contact:\n  - {name: c, territories: [FY.South], access: none}",
+            "a record of Contact is assigned to*",
+        ),
+        (
+            "Account:\n  - {name: a, where: Name = 'A', territories: [FY.South], access: none}",
+            "where looks for records that exist, territories is for one that is made*",
+        ),
+    ],
+)
+def test_a_territory_that_no_record_can_be_in_is_an_error_of_the_matrix(
+    places: SharingSuite, entry: str, message: str
+) -> None:
+    suite = places.having(rights={"Account": "CRE", "Contact": "CRE"}, records=entry)
+    suite.run("--collect-only").stdout.fnmatch_lines([f"*{message}"])
+
+
 def test_an_account_that_a_rule_assigns_to_the_territory_is_named(places: SharingSuite) -> None:
     assigning(places, "North").having(records=MEDIA % "edit").run().assert_outcomes(passed=1)
     result = assigning(places, "North").having(records=MEDIA % "read").run()
