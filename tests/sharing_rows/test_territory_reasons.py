@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from sharing_suite import BASE, SharingSuite, failed, metadata, prose
+from sharing_suite import BASE, SharingSuite, Watch, failed, metadata, prose
 
 from pytest_sfintegration.matrix.loader import load as load_matrix
 from pytest_sfintegration.sfdx.project import load
@@ -75,7 +75,7 @@ def test_a_rule_reaches_those_above_the_territory_that_it_names(places: SharingS
     assert "through sharing rule M (Read, shared with territory FY.South)" in prose(result)
 
 
-def test_an_account_of_the_territory_is_named(places: SharingSuite) -> None:
+def test_an_account_of_the_territory_is_named(places: SharingSuite, watch: Watch) -> None:
     records = """
 Account:
   - {name: ours, territories: [FY.North], access: edit}
@@ -89,6 +89,7 @@ Account:
     assert (
         "record Account made by the setup user, owned by the setup user; in territory FY.South and " in text
     )
+    assert watch.records == {"UserTerritory2Association": 1}  # the user's own; what was made is removed
 
 
 def test_what_a_territory_gives_on_opportunities_of_its_accounts_is_judged(places: SharingSuite) -> None:
