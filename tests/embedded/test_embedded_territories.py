@@ -364,6 +364,27 @@ def test_account_that_an_inherited_rule_matches_is_in_doubt_until_it_is_assigned
     assert user("GET", f"/sobjects/Account/{fish}").status == 200
 
 
+def test_lead_that_a_rule_matches_is_in_doubt(build: Build) -> None:
+    rule = assignment("Company", "startsWith", "Fish").replace(">Account<", ">Lead<")
+    sales = FILES[f"{MAIN}/permissionsets/Sales.permissionset-meta.xml"]
+    leads = sales.replace("<object>Account", "<object>Lead", 1)
+    files = {
+        **LOCAL,
+        f"{MODEL}/rules/Fishers.territory2Rule-meta.xml": rule,
+        f"{MAIN}/objects/Lead/Lead.object-meta.xml": xml("CustomObject", tags(sharingModel="Private")),
+        f"{MAIN}/permissionsets/Sales.permissionset-meta.xml": leads,
+    }
+    clients = build(files)
+    setup = clients()
+    fish, bird = (setup.create("Lead", LastName="L", Company=each) for each in ("Fish Inc", "Bird Inc"))
+    user = clients(SOUTHERNER)
+    assert access(user, bird) == "None"
+    answer = user("GET", f"/sobjects/Lead/{fish}")
+    assert answer.status == 501
+    assert "records of Lead in territories are not modelled" in answer.payload[0]["message"]
+    assert access(clients(NORTHERNER), fish) == "None"
+
+
 def test_sharing_rules_name_the_active_model(build: Build) -> None:
     rule = tags(fullName="Deals", accessLevel="Read", label="D")
     share = "<sharedTo><territory>Next.North</territory></sharedTo>"

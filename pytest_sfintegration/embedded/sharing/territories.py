@@ -55,33 +55,34 @@ def assignments(
     groups: TerritoryGroups,
     stored: Callable[[Record], frozenset[str]],
 ) -> Iterator[CompiledRule]:
-    """Yield what the active assignment rules of accounts do, one for each territory of the active model.
+    """Yield what the active assignment rules of an object do, one for each territory of the active model.
 
     A rule of one territory assigns the accounts that it matches, as they are created and edited (Metadata
     API, Territory2Rule and Territory2RuleAssociation). How rules that are inherited combine with others is
-    not modelled: an account that one matches, and that is not ``stored`` as assigned, is in doubt.
+    not modelled: an account that one matches, and that is not ``stored`` as assigned, is in doubt. So is
+    whatever else than an account a rule matches.
     """
-    if obj.name != _ACCOUNT:
-        return
-    for name, rules, inherited in _by_territory(territories):
+    for name, rules, inherited in _by_territory(obj.name, territories):
         territory = territories.territories[name]
         users = groups.above(name) | groups.direct(TERRITORY, name).users
         for rule in rules:
             matches, why = _matching(rule, obj)
-            if inherited:
+            if obj.name != _ACCOUNT:
+                why = f"records of {obj.name} in territories are not modelled"
+            elif inherited:
                 why = "how inherited rules combine is not modelled"
             covers = _covers(name, stored, matches, unsure=bool(why))
             yield _compiled(territory, rule, covers, users=users, why=why)
 
 
-def _by_territory(territories: Territories) -> Iterator[tuple[str, list[AssignmentRule], bool]]:
+def _by_territory(wanted: str, territories: Territories) -> Iterator[tuple[str, list[AssignmentRule], bool]]:
     """Yield territories with their active rules, and whether any of them is inherited."""
     reach: dict[str, list[AssignmentRule]] = {}
     inherited: set[str] = set()
     for territory in territories.within(territories.active_model):
         for one in territory.rules:
             rule = territories.rules.get(one.rule)
-            if rule is None or not rule.active or rule.object != _ACCOUNT:
+            if rule is None or not rule.active or rule.object != wanted:
                 continue
             names = [territory.name]
             if one.inherited:
@@ -122,10 +123,10 @@ def _covers(
     unsure: bool,
 ) -> Callable[[Record], bool | None]:
     def covers(record: Record) -> bool | None:
-        if record.get(_EXCLUDED) or name in stored(record):
-            return False  # the stored assignment is a share of its own
-        if matches is not None and not matches(record):
+        if record.get(_EXCLUDED) or (matches is not None and not matches(record)):
             return False
+        if name in stored(record):
+            return False  # the stored assignment is a share of its own
         return None if unsure else True
 
     return covers
@@ -145,7 +146,7 @@ def _compiled(
         label=rule.label,
         object=rule.object,
         type="territory assignment",
-        access_level=territory.account_access or "Read",
+        access_level=(territory.account_access or "Read") if rule.object == _ACCOUNT else "All",
         shared_to=SharedWith(kind=TERRITORY, name=territory.name),
         account_settings=levels_of(territory),
         path=rule.path,

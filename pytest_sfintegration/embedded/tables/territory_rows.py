@@ -8,6 +8,7 @@ the metadata (assumed: the page of Territory2 gives labels).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -131,20 +132,14 @@ def with_territory_tables(objects: dict[str, ObjectDef], source: Source) -> None
         )
     account = objects.get("Account")
     if account is not None:
-        objects["Account"] = _with_child(account)
+        child = ("ObjectTerritory2Association", "ObjectId", "ObjectTerritory2Associations")
+        objects["Account"] = replace(account, children=(*account.children, child))
 
 
 def _children(name: str) -> tuple[tuple[str, str, str | None], ...]:
     if name != "Territory2":
         return ()
     return tuple((each, "Territory2Id", f"{each}s") for each in sorted(ASSOCIATIONS))
-
-
-def _with_child(account: ObjectDef) -> ObjectDef:
-    from dataclasses import replace  # noqa: PLC0415 - only with territories
-
-    child = ("ObjectTerritory2Association", "ObjectId", "ObjectTerritory2Associations")
-    return replace(account, children=(*account.children, child))
 
 
 def _field(text: str) -> FieldDef:
