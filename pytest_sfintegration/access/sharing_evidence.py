@@ -29,6 +29,7 @@ class ParentNeed:
     object: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     owner: Owner | None = None
+    territories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class RecordNeed:
     """One record to be made and looked at, or with ``where`` the records to be found.
 
     ``key`` names the need. ``expected`` tells when the reasons of sharing must be read too. ``owner`` None:
-    the setup user.
+    the setup user. ``territories``: those that the record is assigned to, as Model.Territory.
     """
 
     key: str
@@ -47,6 +48,7 @@ class RecordNeed:
     where: str | None = None
     owner: Owner | None = None
     parents: tuple[ParentNeed, ...] = ()
+    territories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

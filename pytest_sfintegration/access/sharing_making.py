@@ -1,11 +1,12 @@
 """Records made to be looked at: owners found, parents first, all of one kind in one call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_sfintegration.access.sharing_evidence import Owner, ParentNeed, RecordNeed
 from pytest_sfintegration.access.sharing_owners import Candidate, Owners, find_owners
+from pytest_sfintegration.access.sharing_places import Placing, in_words, place
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.orgs.errors import OrgError
@@ -39,6 +40,7 @@ class _Order:
     values: dict[str, Any]
     candidates: tuple[Candidate, ...] = ()
     parents: dict[str, "_Order"] = field(default_factory=dict)
+    territories: tuple[str, ...] = ()
     made: Made | None = None
     unknown: str = ""
     trouble: str = ""
@@ -73,9 +75,12 @@ class Making:
         facts = self._describe(sorted({one.object for one in needs}))
         orders = {one.key: self._order(one, owners, facts[one.object]) for one in needs}
         try:
-            self._make([parent for one in orders.values() for parent in one.parents.values()])
+            parents = [parent for one in orders.values() for parent in one.parents.values()]
+            self._make(parents)
             self._take_parents(orders.values())
             self._make(list(orders.values()))
+            self._place([*parents, *orders.values()])
+            self._take_troubles(orders.values())
         except OrgError as error:  # production, a lost connection, the call limit
             for order in orders.values():
                 order.trouble = order.trouble or ("" if order.made else str(error))
@@ -102,7 +107,7 @@ class Making:
         )
 
     def _order(self, need: RecordNeed, owners: Owners, facts: ObjectFacts | None) -> _Order:
-        order = _Order(need.object, dict(need.values))
+        order = _Order(need.object, dict(need.values), territories=need.territories)
         _check_fields(order, facts)
         _set_owner(order, need.owner, owners)
         for parent in need.parents:
@@ -118,7 +123,7 @@ class Making:
         field_facts = None if facts is None else facts.fields.get(parent.lookup)
         targets = () if field_facts is None else field_facts.reference_to
         target = parent.object or (targets[0] if targets else "")
-        order = _Order(target, dict(parent.values))
+        order = _Order(target, dict(parent.values), territories=parent.territories)
         if target not in targets:
             order.unknown = (
                 f"the setup user sees no lookup {need.object}.{parent.lookup} to {target or 'anything'}"
@@ -149,6 +154,22 @@ class Making:
                 else:
                     one.trouble = f"the setup user could not make the {one.object}: {made.error}"
             waiting = again
+
+    def _place(self, orders: Sequence[_Order]) -> None:
+        made = [
+            (one, Placing(record_id=one.made.id, territories=one.territories))
+            for one in orders
+            if one.territories and one.made is not None and one.made.id is not None
+        ]
+        place(self._setup, self._maker, [placing for _, placing in made])
+        for one, placing in made:
+            one.trouble = one.trouble or placing.trouble
+
+    @staticmethod
+    def _take_troubles(orders: Iterable[_Order]) -> None:
+        for one in orders:
+            for parent in one.parents.values():
+                one.trouble = one.trouble or parent.trouble
 
     @staticmethod
     def _take_parents(orders: "Sequence[_Order] | Any") -> None:
@@ -196,11 +217,14 @@ def _subject(need: RecordNeed, order: _Order) -> str:
         parts[0] += f", {_owned(order)}"
     if need.values:
         parts.append("with " + _listed(need.values))
+    if need.territories:
+        parts.append(in_words(need.territories))
     for parent in need.parents:
         made = order.parents[parent.lookup]
         values = f" with {_listed(parent.values)}" if parent.values else ""
+        places = f", {in_words(parent.territories)}" if parent.territories else ""
         owned = "" if made.nobody else f", {_owned(made)}"
-        parts.append(f"{parent.lookup}: {made.object}{values}{owned}")
+        parts.append(f"{parent.lookup}: {made.object}{values}{owned}{places}")
     return "; ".join(parts)
 
 

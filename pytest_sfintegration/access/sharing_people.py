@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_sfintegration.access.managers import MANAGER_TYPES, Chains, chain_query
+from pytest_sfintegration.access.sharing_territories import KINDS, Places, place_queries
 from pytest_sfintegration.access.tables import id_list, quoted
 from pytest_sfintegration.orgs.client import Call, OrgClient, Reply, query_path
 
@@ -27,6 +28,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         "roleAndSubordinatesInternal",
         "role and internal subordinates of {}",
     ),
+    **KINDS,
 }
 
 
@@ -72,6 +74,7 @@ class People:
     members: dict[str, set[str]] = field(default_factory=dict)
     users: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     chains: Chains = field(default_factory=Chains)
+    places: Places | None = None
 
     def read_own(self, rows: Sequence[Mapping[str, Any]], roles: Sequence[Mapping[str, Any]]) -> None:
         """Take in the user's own row and the role hierarchy."""
@@ -96,6 +99,8 @@ class People:
             )
             self.groups |= {row["Id"]: row for row in groups or ()}
             self.users |= {row["Id"]: row for row in users or ()}
+            if self.places is None and any(row["Type"] in KINDS for row in groups or ()):
+                self.places = Places.of(*ask(client, place_queries(self.user_id)))
             found: set[str] = set()
             for row in members or ():
                 self.members.setdefault(row["GroupId"], set()).add(row["UserOrGroupId"])
@@ -129,13 +134,17 @@ class People:
         if kind == "Organization":
             return True
         if kind.startswith("Role"):
-            role = group["RelatedId"]
-            if self.role_id is None:
-                return False
-            below = kind != "Role" and role in self._chain(self.role_id)
-            return below or self.role_id == role or self.role_id in self._chain(role)
+            return self._in_role(kind, group["RelatedId"])
+        if kind in KINDS:
+            return self.places is not None and self.places.reaches(kind, group["RelatedId"])
         every = self.members.get(shared_with, set())
         return any(self._reaches(one, passed | {shared_with}) for one in every)
+
+    def _in_role(self, kind: str, role: str) -> bool:
+        if self.role_id is None:
+            return False
+        below = kind != "Role" and role in self._chain(self.role_id)
+        return below or self.role_id == role or self.role_id in self._chain(role)
 
     def above(self, other: str) -> bool:
         """Tell whether the integration user's role stands above another user's."""
@@ -168,6 +177,8 @@ class People:
             name = str(self.roles.get(row["RelatedId"], {}).get("DeveloperName", name))
         elif row["Type"] in MANAGER_TYPES:
             name = str(self.users.get(row["RelatedId"], {}).get("Username", row["RelatedId"]))
+        elif row["Type"] in KINDS and self.places is not None:
+            name = self.places.name(row["RelatedId"])
         kind, words = _TYPES.get(row["Type"], (row["Type"], f"{row['Type']} {{}}"))
         return kind, name, words.format(name)
 

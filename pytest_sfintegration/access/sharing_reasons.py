@@ -11,6 +11,7 @@ from typing import Any
 from pytest_sfintegration.access.configured import Configured
 from pytest_sfintegration.access.sharing_evidence import SharingReason
 from pytest_sfintegration.access.sharing_people import People, RuleName, ask, own_row_query
+from pytest_sfintegration.access.sharing_territories import CAUSES
 from pytest_sfintegration.access.tables import id_list
 from pytest_sfintegration.orgs.client import OrgClient
 from pytest_sfintegration.orgs.describe import ObjectFacts
@@ -336,6 +337,8 @@ def _words(name: str, cause: str, level: str, to: tuple[str, str, str], hints: S
     kind, recipient, words = to
     if cause == "Team":
         return f"{name.lower()} team ({level}), member {words}"
+    if cause in CAUSES:
+        return f"{CAUSES[cause]} ({level}, shared with {words})"
     if cause != "Rule":
         return f"{cause.lower()} share ({level}) with {words}"
     known = [

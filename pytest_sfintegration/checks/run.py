@@ -46,6 +46,7 @@ def integration_user(block: UserBlock) -> IntegrationUser:
         permission_set_groups=tuple(one.name for one in block.permission_set_groups),
         public_groups=tuple(one.name for one in block.public_groups),
         queues=tuple(one.name for one in block.queues),
+        territories=tuple(one.name for one in block.territories),
     )
 
 

@@ -36,9 +36,11 @@ def _need(row: RecordRow) -> RecordNeed:
                 object=None if parent.object is None else parent.object.name,
                 values=_values(parent.values),
                 owner=_owner(parent.owner),
+                territories=tuple(one.name for one in parent.territories),
             )
             for parent in rule.parents
         ),
+        territories=tuple(one.name for one in rule.territories),
     )
 
 

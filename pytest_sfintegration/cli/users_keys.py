@@ -66,6 +66,7 @@ USER = Table(
         _key("manager", _LINE, "The username of the manager."),
         _key("public_groups", _LINES, "The DeveloperNames of the public groups he is a member of."),
         _key("queues", _LINES, "The DeveloperNames of the queues he is a member of."),
+        _key("territories", _LINES, "The territories he is assigned to, each as Model.Territory."),
         _key("user_type", _LINE, "UserType (default Standard)."),
         _key(
             "marketing_user",
@@ -129,6 +130,11 @@ ORGANIZATION = Table(
         _key("soap_login_enabled", _FLAG, "Whether SOAP login() is enabled (default true)."),
         _key("username_password_flow_enabled", _FLAG, "Whether that OAuth flow is enabled (default true)."),
         _key("any_api_auth_required", _FLAG, "Whether SOAP login() needs UseAnyApiAuth (default false)."),
+        _key(
+            "active_territory_model",
+            _LINE,
+            "The territory model that is active, where the source has several.",
+        ),
     ),
 )
 

@@ -23,6 +23,7 @@ def check_names(file: UsersFile, source: Source) -> None:
         "role": source.roles,
         "public group": source.groups,
         "queue": source.queues,
+        "territory": source.territories.territories,
         "user": [SETUP_USERNAME, *(name.name for entry in file.users for name in entry.names("username"))],
     }
     known = {kind: {name.casefold(): name for name in names} for kind, names in kinds.items()}
@@ -44,6 +45,7 @@ _USER_KEYS = {
     "role": "role",
     "public_groups": "public group",
     "queues": "queue",
+    "territories": "territory",
     "manager": "user",
 }
 _APP_KEYS = {

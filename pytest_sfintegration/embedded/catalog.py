@@ -12,6 +12,8 @@ from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.own_rows import readable_rows
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
+from pytest_sfintegration.embedded.tables.territory_rows import ASSOCIATIONS
+from pytest_sfintegration.embedded.territories import AssociationRows
 from pytest_sfintegration.embedded.view import ObjectView, UserView
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance
@@ -61,6 +63,11 @@ class CatalogObject:
     def _setup(self) -> bool:
         return self._view.definition.governance is Governance.SETUP
 
+    @property
+    def _made(self) -> bool:
+        """Whether the rows are made anew for each question."""
+        return self._setup and (self.name in self._catalog.shares.parents or self.name in ASSOCIATIONS)
+
     def field(self, name: str) -> FieldDef | None:
         """Return a readable field."""
         return self._view.field(name)
@@ -108,7 +115,7 @@ class CatalogObject:
         key = canonical_id(record_id)
         if key is None:
             return None
-        if self._setup and self.name in self._catalog.shares.parents:
+        if self._made:
             return next((row for row in self._setup_rows() if row["Id"] == key), None)
         if self._setup:
             found = self._catalog.setup.row(self.name, key)
@@ -125,7 +132,7 @@ class CatalogObject:
         key = canonical_id(parent_id)
         if key is None:
             return []
-        if self._setup and self.name in self._catalog.shares.parents:
+        if self._made:
             return [row for row in self._setup_rows() if row.get(field) == key]
         if self._setup:
             return self._own(self._catalog.setup.children(self.name, field, key))
@@ -136,10 +143,13 @@ class CatalogObject:
     def _setup_rows(self) -> Iterable[Row]:
         if self.name in self._catalog.shares.parents:
             return self._catalog.shares.rows(self.name)
+        if self.name in ASSOCIATIONS:
+            return self._catalog.associations.rows(self._catalog.user.person, self.name)
         return self._own(self._catalog.setup.rows(self.name))
 
     def _own(self, rows: Iterable[Row]) -> Iterable[Row]:
-        return readable_rows(self._catalog.user.person, self.name, rows)
+        person = self._catalog.user.person
+        return self._catalog.associations.readable(person, self.name, readable_rows(person, self.name, rows))
 
     def _allowed(self, row: dict[str, Any]) -> bool:
         return self._catalog.gate.allows(self._catalog.user.person, self.name, row, Operation.READ)
@@ -158,6 +168,7 @@ class OrgCatalog:
         storage: Storage,
         setup: SetupTables,
         shares: Shares,
+        associations: AssociationRows,
         gate: Gate,
         prefixes: Mapping[str, str],
         object_of_prefix: Mapping[str, str],
@@ -167,6 +178,7 @@ class OrgCatalog:
         self.storage = storage
         self.setup = setup
         self.shares = shares
+        self.associations = associations
         self.gate = gate
         self.prefixes = prefixes
         self._object_of_prefix = object_of_prefix

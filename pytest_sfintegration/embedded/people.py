@@ -97,6 +97,18 @@ class People:
         self._check_assignments(spec)
         self._check_known(spec, profile)
 
+    def check_territories(self, names: Iterable[str]) -> None:
+        """Raise OrgError for a territory of which, or of one below it, the source is in error."""
+        territories = self._source.territories
+        found = [one for name in names if (one := territories.find(name)) is not None]
+        for each in found:
+            problems = [*self._taints((each.name, *territories.descendants(each.name)))]
+            if problems:
+                raise OrgError(
+                    f"territory {each.name}: what it gives cannot be known:\n  "
+                    + "\n  ".join(str(one) for one in problems)
+                )
+
     def _add(self, spec: UserSpec, ids: IdFactory) -> None:
         key = spec.username.lower()
         if key in self._by_username:
@@ -145,6 +157,11 @@ class People:
             wrong.append(f"no role {spec.role!r}")
         wrong += [f"no public group {name!r}" for name in spec.public_groups if name not in source.groups]
         wrong += [f"no queue {name!r}" for name in spec.queues if name not in source.queues]
+        wrong += [
+            f"no territory {name!r} (they are named MODEL.TERRITORY)"
+            for name in spec.territories
+            if source.territories.find(name) is None
+        ]
         if wrong:
             raise OrgError(
                 f"user {spec.username}: the source has {'; '.join(wrong)}. "
@@ -153,6 +170,7 @@ class People:
 
     def _check_known(self, spec: UserSpec, profile: PermissionContainer) -> None:
         tainted = [*self._taints((profile.name, *spec.permission_sets, *spec.permission_set_groups))]
+        self.check_territories(spec.territories)
         if tainted:
             raise OrgError(
                 f"user {spec.username}: what is assigned to him cannot be known:\n  "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 from pytest_sfintegration.embedded.errors import NotSupportedError
@@ -18,6 +19,7 @@ from pytest_sfintegration.embedded.sharing import (
 from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.storage import Record, Storage, Table
 from pytest_sfintegration.embedded.tables.directory import Directory
+from pytest_sfintegration.embedded.territories import territory_members
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import SharedWith, Source
 
@@ -30,21 +32,44 @@ class RecordGate:
     def __init__(self, source: Source, people: People, storage: Storage, directory: Directory) -> None:
         self._objects = source.objects
         self._storage = storage
+        self._people = people
+        self._directory = directory
+        self._source = source
         self._columns: dict[str, tuple[int, dict[Reach, Columns]]] = {}
-        records = RecordStore(storage, directory)
+        records = self._records = RecordStore(storage, directory)
         self._facts = {
             person.id: _facts(person, people, records.get("User", person.id) or {}) for person in people.all()
         }
-        self._access = RecordAccess(
-            source,
+        self._made: tuple[object, RecordAccess] | None = None
+
+    @property
+    def _access(self) -> RecordAccess:
+        """The sharing of the org, made anew when somebody is assigned to a territory or a model changes."""
+        ids = self._directory.territory_ids
+        version = (
+            (self._storage.table("UserTerritory2Association").version, ids.active_model)
+            if ids.source.territories
+            else ()
+        )
+        if self._made is None or self._made[0] != version:
+            self._made = (version, self._make(ids.active_model))
+        return self._made[1]
+
+    def _make(self, active_model: str | None) -> RecordAccess:
+        territories = replace(self._source.territories, active_model=active_model)
+        return RecordAccess(
+            replace(self._source, territories=territories),
             users=self._facts.values(),
-            group_members=_members(people, directory.nested),
+            group_members={
+                **_members(self._people, self._directory.nested),
+                **territory_members(self._storage, self._directory),
+            },
             queues={
                 record_id: name
-                for (kind, name), record_id in directory.public_groups.items()
+                for (kind, name), record_id in self._directory.public_groups.items()
                 if kind == "Queue"
             },
-            records=records,
+            records=self._records,
         )
 
     def visible(self, person: Person, object_name: str, rows: Iterable[Record]) -> Iterable[Record]:

@@ -8,6 +8,7 @@ from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS
 from pytest_sfintegration.embedded.teams import members, team_tables
+from pytest_sfintegration.embedded.territories import TerritoryShares
 from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["ACCOUNT_COLUMNS", "RecordStore", "access_field", "parent_field", "share_object"]
@@ -22,6 +23,8 @@ _KINDS = {
     "Role": "role",
     "RoleAndSubordinates": "roleAndSubordinates",
     "RoleAndSubordinatesInternal": "roleAndSubordinatesInternal",
+    "Territory": "territory",
+    "TerritoryAndSubordinates": "territoryAndSubordinates",
 }
 ACCOUNT_COLUMNS = {
     "CaseAccessLevel": "caseAccessLevel",
@@ -52,7 +55,8 @@ class RecordStore:
     def __init__(self, storage: Storage, directory: Directory) -> None:
         self._storage = storage
         self._directory = directory
-        self._shares: dict[str, tuple[tuple[int, ...], Mapping[str, Sequence[ShareEntry]]]] = {}
+        self._territories = TerritoryShares(storage, directory)
+        self._shares: dict[str, tuple[tuple[object, ...], Mapping[str, Sequence[ShareEntry]]]] = {}
         self._groups: dict[str, SharedWith] | None = None
         self._org_rows: dict[str, Mapping[str, Record]] = {}
 
@@ -76,9 +80,12 @@ class RecordStore:
         return [row for row in found if not row.get("IsDeleted")]
 
     def shares(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
-        """Return the stored shares of an object's records and those of its teams, by record id."""
+        """Return the stored shares of an object's records, of its teams and of territories, by record id."""
         tables = (share_object(obj), *team_tables(obj))
-        versions = tuple(self._storage.table(each).version for each in tables)
+        versions: tuple[object, ...] = (
+            *(self._storage.table(each).version for each in tables),
+            self._territories.version(obj),
+        )
         kept = self._shares.get(obj)
         if kept is None or kept[0] != versions:
             kept = self._shares[obj] = (versions, self._read(obj))
@@ -86,6 +93,8 @@ class RecordStore:
 
     def _read(self, obj: str) -> Mapping[str, Sequence[ShareEntry]]:
         found: dict[str, list[ShareEntry]] = {}
+        for record_id, entry in self._territories.entries(obj):
+            found.setdefault(record_id, []).append(entry)
         for member in members(self._storage, obj):
             found.setdefault(member.record_id, []).append(
                 ShareEntry(

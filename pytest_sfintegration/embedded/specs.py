@@ -18,7 +18,8 @@ class UserSpec:
     assignments a date: from then on they grant nothing. ``frozen``: he cannot log in, although he is active.
     ``created`` and ``last_password_change`` are dates and times of ISO 8601, UTC where they name no other
     offset; a password whose last change is not told has none. ``public_groups`` and
-    ``queues`` are the DeveloperNames of groups he is a direct member of. ``password`` None: he cannot log in
+    ``queues`` are the DeveloperNames of groups he is a direct member of, ``territories`` the territories he
+    is assigned to, as ``Model.Territory``. ``password`` None: he cannot log in
     by password. ``marketing_user``: the user's flag Marketing User, without which he cannot create campaigns.
     """
 
@@ -34,6 +35,7 @@ class UserSpec:
     manager: str | None = None
     public_groups: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
     password: str | None = None
     security_token: str = ""
     password_expired: bool = False
@@ -68,8 +70,10 @@ class OrganizationSpec:
 
     ``insufficient_access_status`` is the HTTP status of INSUFFICIENT_ACCESS_OR_READONLY: 403 and 400
     were both seen in real orgs. ``trusted_network``: from it no security token is asked for; without it a
-    token is needed by every user who has one. ``licenses`` state the totals that were bought; ``logins`` and
-    ``tokens`` are what the org holds of the time before it was built.
+    token is needed by every user who has one. ``active_territory_model``: the territory model in
+    state Active, where neither sharing rules, nor its being the only one, nor the users' territories tell
+    it. ``licenses`` state the totals that were bought; ``logins`` and ``tokens`` are what the org holds of
+    the time before it was built.
     """
 
     name: str = "Embedded Org"
@@ -83,6 +87,7 @@ class OrganizationSpec:
     soap_login_enabled: bool = True
     username_password_flow_enabled: bool = True
     any_api_auth_required: bool = False
+    active_territory_model: str | None = None
     licenses: tuple[LicenseSpec, ...] = ()
     logins: tuple[LoginSpec, ...] = ()
     tokens: tuple[TokenSpec, ...] = ()

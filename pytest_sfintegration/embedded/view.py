@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.tables.territory_rows import TERRITORY_TABLES, territory_permission
 from pytest_sfintegration.embedded.teams import team_permission
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectPermission
 
@@ -186,6 +187,8 @@ class UserView:
             return _SHARE if held else _NONE
         if definition.name in _ASSIGNMENTS and self.person.holds("AssignPermissionSets"):
             return _SHARE if self.person.holds("ViewSetup") else _NONE
+        if definition.name in TERRITORY_TABLES:
+            return territory_permission(self.person, definition.name)
         sole = _SOLE.get(definition.name)
         asked = (sole,) if sole else ("ViewSetup", *_ALTERNATIVES.get(definition.name, ()))
         held = any(self.person.permissions.has_user_permission(each) for each in asked)

@@ -25,12 +25,13 @@ from pytest_sfintegration.embedded.specs import (
     PublicGroupSpec,
     UserSpec,
 )
-from pytest_sfintegration.embedded.storage import Storage
+from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.app_rows import APP_ROWS
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.schema import field_picklist, with_setup_tables
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
 from pytest_sfintegration.embedded.tables.shares import Shares
+from pytest_sfintegration.embedded.territories import AssociationRows, first_members
 from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.view import UserView
 from pytest_sfintegration.embedded.write.assignments import Assignments
@@ -41,6 +42,7 @@ from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.recycle_bin import RecycleBin
 from pytest_sfintegration.embedded.write.references import References
 from pytest_sfintegration.embedded.write.restoring import Restoring
+from pytest_sfintegration.embedded.write.territories import TerritoryWrites
 from pytest_sfintegration.sfdx.model import Source
 
 if TYPE_CHECKING:
@@ -87,9 +89,10 @@ class World:
             ids,
             public_groups,
             licenses=[each.name for each in organization.licenses],
+            active_territory_model=organization.active_territory_model,
         )
         metadata = CustomMetadata(self.source, ids, lambda: self.directory.custom_entities)
-        self.storage = Storage(ids, lambda name: metadata.rows(name, datetime_text(self.built)))
+        self.storage = Storage(ids, lambda name: self._first(name, metadata))
         self.setup = SetupTables(self.directory, ids, organization, self.org_id)
         self.sessions = Sessions(self.org_id, self.people)
         self.journal = LoginJournal(setup=self.setup, people=self.people, now=now, organization=organization)
@@ -98,6 +101,12 @@ class World:
         self._by_lower = {name.lower(): name for name in self.source.objects}
         self._views: dict[str, UserView] = {}
         self._skip_validation_rules = skip_validation_rules
+
+    def _first(self, name: str, metadata: CustomMetadata) -> Iterable[Record]:
+        """Return the records that an object has from the beginning."""
+        if name == "UserTerritory2Association":
+            return first_members(self.people, self.directory, self.storage.ids)
+        return metadata.rows(name, datetime_text(self.built))
 
     def register(self, app: ConnectedAppSpec) -> None:
         """Show a registered app, and its pre-authorisation, in the tables."""
@@ -151,6 +160,11 @@ class World:
         return Shares(self.storage, self.gate, self.directory, self.storage.ids)
 
     @cached_property
+    def associations(self) -> AssociationRows:
+        """Return the rows of users and records in territories."""
+        return AssociationRows(self.storage, self.directory, self.gate)
+
+    @cached_property
     def record_types(self) -> RecordTypes:
         """Return the record types."""
         return RecordTypes(self.directory.record_types)
@@ -188,6 +202,14 @@ class World:
                 now=self.now,
             ),
             teams=self.teams,
+            territories=TerritoryWrites(
+                people=self.people,
+                directory=self.directory,
+                setup=self.setup,
+                storage=self.storage,
+                object_of_prefix=self.object_of_prefix,
+                now=self.now,
+            ),
             insufficient_access_status=self.organization.insufficient_access_status,
             skip_validation_rules=self._skip_validation_rules,
         )
@@ -239,6 +261,7 @@ class World:
             storage=self.storage,
             setup=self.setup,
             shares=self.shares,
+            associations=self.associations,
             gate=self.gate,
             prefixes=self.prefixes,
             object_of_prefix=self.object_of_prefix,

@@ -27,6 +27,11 @@ QUALIFIED_FIELD = Text(
     pattern=rf"{API_NAME.pattern}\.{API_NAME.pattern}",
     remedy="Write Object.Field, such as Contact.SSN__c.",
 )
+TERRITORY = Text(
+    words="a territory with its model",
+    pattern=rf"{API_NAME.pattern}\.{API_NAME.pattern}",
+    remedy="Write Model.Territory, by their API names.",
+)
 LINE = Text(
     words="a text",
     pattern=r"[ ]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*",
@@ -134,6 +139,11 @@ _USER = Record(
             shape=ListOf(item=API_NAME, may_be_empty=True),
             description="The API names of the queues that the user is a member of.",
         ),
+        Key(
+            name="territories",
+            shape=ListOf(item=TERRITORY, may_be_empty=True),
+            description="The territories that the user is assigned to, each with its model: Model.Territory.",
+        ),
     ),
 )
 
@@ -156,12 +166,18 @@ _OWNER = Either(
 
 _VALUES = MapOf(key=FIELD, value=Scalar(), what="value")
 
+_TERRITORIES = ListOf(item=TERRITORY)
 _PARENT = Record(
-    words="a mapping with object, with or owner",
+    words="a mapping with object, with, owner or territories",
     table=(
         Key(name="object", shape=API_NAME, description="The object, where the lookup points to several."),
         Key(name="with", shape=_VALUES, description="Values of the parent; the rest is made up."),
         Key(name="owner", shape=_OWNER, description="Who owns the parent; the owner of the record if not."),
+        Key(
+            name="territories",
+            shape=_TERRITORIES,
+            description="The territories that the parent, an account, is assigned to: Model.Territory.",
+        ),
     ),
 )
 
@@ -204,6 +220,11 @@ _RECORD = Record(
             name="parent",
             shape=MapOf(key=FIELD, value=_PARENT, what="record"),
             description="Records for lookups to point to, by field. Required parents are made unasked.",
+        ),
+        Key(
+            name="territories",
+            shape=_TERRITORIES,
+            description="The territories that the record, an account, is assigned to: Model.Territory.",
         ),
         Key(
             name="where",

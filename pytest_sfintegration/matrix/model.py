@@ -66,6 +66,7 @@ class UserBlock:
     permission_set_groups: tuple[Named, ...] = ()
     public_groups: tuple[Named, ...] = ()
     queues: tuple[Named, ...] = ()
+    territories: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,7 @@ class ParentRule:
     object: Named | None = None
     values: Mapping[str, FieldValue] = field(default_factory=lambda: _EMPTY)
     owner: OwnerRule | None = None
+    territories: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,7 @@ class RecordRule:
     where: Named | None = None
     owner: OwnerRule | None = None
     parents: tuple[ParentRule, ...] = ()
+    territories: tuple[Named, ...] = ()
 
     @property
     def slug(self) -> str:

@@ -33,6 +33,7 @@ class KnownNames:
     lookups: Mapping[str, Mapping[str, Collection[str]]] | None = None
     public_groups: frozenset[str] | None = None
     setup_entities: Mapping[str, frozenset[str]] | None = None
+    territories: frozenset[str] | None = None
     queues: Mapping[str, Collection[str]] | None = None
 
 
@@ -55,6 +56,7 @@ def from_source(source: Source) -> KnownNames:
         public_groups=frozenset(source.groups),
         queues={name: queue.objects for name, queue in source.queues.items()},
         setup_entities=entity_names(source),
+        territories=frozenset(source.territories.territories),
     )
 
 
@@ -118,6 +120,7 @@ def _user_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
         ("permission set group", user.permission_set_groups, known.permission_set_groups),
         ("public group", user.public_groups, known.public_groups),
         ("queue", user.queues, None if known.queues is None else frozenset(known.queues)),
+        ("territory", user.territories, known.territories),
     ):
         yield from _unknown(what, (named for named in names if named is not None), existing)
     yield from _unknown("permission set, group or profile", _via(matrix), _containers(known))
@@ -185,6 +188,7 @@ def _record_errors(matrix: Matrix, known: KnownNames) -> Iterator[MatrixError]:
         for rule in rules:
             yield from _value_errors(name, rule.values, known)
             yield from _owner_errors(name, rule.owner, known)
+            yield from _unknown("territory", rule.territories, known.territories)
             for parent in rule.parents:
                 yield from _parent_errors(rule, parent, known)
 
@@ -212,6 +216,7 @@ def _owner_errors(name: str, owner: OwnerRule | None, known: KnownNames) -> Iter
 
 
 def _parent_errors(rule: RecordRule, parent: ParentRule, known: KnownNames) -> Iterator[MatrixError]:
+    yield from _unknown("territory", parent.territories, known.territories)
     if known.lookups is None or known.objects is None:
         return
     errors = list(_field_errors(rule.object, {parent.lookup: parent.at}, known.objects))

@@ -12,7 +12,8 @@ from pytest_sfintegration.rights import RecordOperation
 
 __all__ = ["record_rules"]
 
-_MADE = ("with", "owner", "parent")
+_MADE = ("with", "owner", "parent", "territories")
+_PLACED = "Account"
 _OWN_KEYS = {"OwnerId": "Write owner: {...} beside with.", "Id": "Leave it out: the org gives it."}
 
 
@@ -65,6 +66,7 @@ def _rule(name: str, entry: Found, page: Page) -> RecordRule | None:
         where=None if where is None else where.value,
         owner=_owner(values.get("owner"), label, page),
         parents=tuple(_parents(values.get("parent"), label, page)),
+        territories=_territories(values.get("territories"), name, label, page),
     )
 
 
@@ -117,4 +119,17 @@ def _parents(found: Found | None, label: str, page: Page) -> Iterator[ParentRule
             object=None if target is None else target.value,
             values=_values(values.get("with"), f"{label}, parent {name}", page),
             owner=_owner(values.get("owner"), f"{label}, parent {name}", page),
+            territories=() if "territories" not in values else values["territories"].value,
         )
+
+
+def _territories(found: Found | None, name: str, label: str, page: Page) -> tuple[Named, ...]:
+    """Return the territories of a record; of the objects here only accounts are assigned to any."""
+    if found is None:
+        return ()
+    if name != _PLACED:
+        message = f"{label}: a record of {name} is assigned to no territory."
+        remedy = f"Write territories for an {_PLACED}, here or under parent."
+        page.report_at(found.at, message, remedy, Kind.CONTRADICTION)
+    given: tuple[Named, ...] = found.value
+    return given

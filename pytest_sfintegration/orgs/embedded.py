@@ -106,6 +106,7 @@ def _build(source: Source, user: IntegrationUser) -> "EmbeddedOrg":
         permission_set_licenses=user.permission_set_licenses,
         public_groups=user.public_groups,
         queues=user.queues,
+        territories=user.territories,
     )
     owners = [
         UserSpec(username=f"owner.{role}@embedded.example", profile=API_ONLY_PROFILE, role=role)

@@ -31,6 +31,7 @@ class IntegrationUser:
     permission_set_groups: tuple[str, ...] = ()
     public_groups: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
     owner_roles: tuple[str, ...] = ()
 
 

@@ -69,13 +69,15 @@ _SETUP = frozenset({
     "CronTrigger", "CurrencyType", "CustomPermission", "EntityDefinition", "ExternalClientApplication",
     "ExternalDataSource", "ExtlClntAppOauthPlcyCnfg", "FieldDefinition", "FieldPermissions",
     "FiscalYearSettings", "Group", "GroupMember", "Holiday", "LoginHistory", "LoginIp",
-    "MutingPermissionSet", "NamedCredential", "OauthToken", "ObjectPermissions", "Organization",
-    "PackageLicense",
+    "MutingPermissionSet", "NamedCredential", "OauthToken", "ObjectPermissions",
+    "ObjectTerritory2Association", "Organization", "PackageLicense",
     "Period", "PermissionSet", "PermissionSetAssignment", "PermissionSetGroup",
     "PermissionSetGroupComponent", "PermissionSetLicense", "PermissionSetLicenseAssign",
     "PermissionSetTabSetting", "Profile", "QueueSobject", "RecordType", "SessionPermSetActivation",
-    "SetupAuditTrail", "SetupEntityAccess", "User", "UserEntityAccess", "UserFieldAccess", "UserLicense",
+    "SetupAuditTrail", "SetupEntityAccess", "Territory2", "Territory2Model",
+    "Territory2Type", "User", "UserEntityAccess", "UserFieldAccess", "UserLicense",
     "UserLogin", "UserPackageLicense", "UserPermissionAccess", "UserRecordAccess", "UserRole",
+    "UserTerritory2Association",
 })  # fmt: skip
 
 

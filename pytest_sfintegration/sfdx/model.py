@@ -26,6 +26,7 @@ from pytest_sfintegration.sfdx.sharing_model import (
     SharedWith,
     SharingRule,
 )
+from pytest_sfintegration.sfdx.territory_model import Territories, Territory
 
 __all__ = [
     "ConnectedApp",
@@ -56,6 +57,8 @@ __all__ = [
     "SharedWith",
     "SharingRule",
     "Source",
+    "Territories",
+    "Territory",
     "ValidationRule",
 ]
 
@@ -335,6 +338,7 @@ class Source:
     queues: Mapping[str, Queue] = field(default_factory=lambda: _EMPTY)
     sharing_rules: tuple[SharingRule, ...] = ()
     restriction_rules: tuple[RestrictionRule, ...] = ()
+    territories: Territories = field(default_factory=Territories)
     custom_permissions: Mapping[str, CustomPermission] = field(default_factory=lambda: _EMPTY)
     connected_apps: Mapping[str, ConnectedApp] = field(default_factory=lambda: _EMPTY)
     custom_metadata: tuple[CustomMetadataRecord, ...] = ()

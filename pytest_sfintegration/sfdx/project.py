@@ -19,6 +19,7 @@ from pytest_sfintegration.sfdx.preauthorised import preauthorised
 from pytest_sfintegration.sfdx.problems import Problems, SourceError
 from pytest_sfintegration.sfdx.reader import Copy, Reader
 from pytest_sfintegration.sfdx.settle import settled_records
+from pytest_sfintegration.sfdx.territories import settled_territories, with_territory_fields
 from pytest_sfintegration.sfdx.tree import Tree, open_tree, walk
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _load(paths: Iterable[Path | str], *, facts: bool) -> Source:
 
 def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str, *, facts: bool) -> Source:
     known: Mapping[str, ObjectDef] = standard_objects() if facts else {}
+    known = with_territory_fields(known, reader.records)
     catalogue = Catalogue(*assemble(reader.drafts, known))
     users = UserPermissions(user_permissions() if facts else ())
     containers = {
@@ -93,6 +95,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         muting_sets=containers[ContainerKind.MUTING],
         problems=context.problems,
     )
+    territories = settled_territories(reader.records, sharing, context.problems)
     return Source(
         roots=tuple(tree.root for tree in trees),
         namespace=namespace,
@@ -107,6 +110,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         queues=settled.queues,
         sharing_rules=sharing,
         restriction_rules=settled.restriction_rules,
+        territories=territories,
         custom_permissions=settled.custom_permissions,
         connected_apps=settled.connected_apps,
         custom_metadata=settled.custom_metadata,
@@ -115,7 +119,7 @@ def _source(reader: Reader, context: Context, trees: list[Tree], namespace: str,
         apex_classes=frozenset(reader.apex_classes),
         apex_rest=reader.apex_rest,
         flows=frozenset(reader.flows),
-        user_permissions=users.names(),
+        user_permissions=users.names() | ({"ManageTerritories"} if territories.enabled else set()),
         problems=tuple(_spelled(problem, catalogue, profiles) for problem in context.problems),
     )
 

@@ -14,6 +14,7 @@ from pytest_sfintegration.sfdx.problems import Rejected
 from pytest_sfintegration.sfdx.records import READERS
 from pytest_sfintegration.sfdx.shapes import PIECE_ROOTS, PIECES
 from pytest_sfintegration.sfdx.sharing import RULE_ROOTS, read_sharing_rules
+from pytest_sfintegration.sfdx.territories import MODEL_FOLDER, OF_MODELS
 from pytest_sfintegration.sfdx.tree import Found
 from pytest_sfintegration.sfdx.xml import Document, read_bytes, read_document
 
@@ -110,7 +111,7 @@ class Reader:
             return self._context.own(_folder_after(found.path, "sharingRules"))
         if suffix in PIECES:
             return self._context.own(_folder_after(found.path, "permissionsets"))
-        return self._context.own(from_file_name(found.stem))
+        return self._name(found)
 
     def _container(self, found: Found) -> None:
         kind, root = _CONTAINERS[found.suffix]
@@ -140,7 +141,7 @@ class Reader:
         if found.suffix == "rule" and not self._is_restriction(found):
             return
         root, reader = READERS[found.suffix]
-        name = self._context.own(from_file_name(found.stem))
+        name = self._name(found)
         document = read_document(found.path, (root,))
         entry = Entry(document, None, self._context, name)
         records = self.records[found.suffix]
@@ -148,6 +149,12 @@ class Reader:
             entry.error(f"{root} {name} is declared twice; first in {records[name].path}.", _TWICE)
             return
         records[name] = reader(entry, name)
+
+    def _name(self, found: Found) -> str:
+        name = self._context.own(from_file_name(found.stem))
+        if found.suffix in OF_MODELS:
+            return f"{_folder_after(found.path, MODEL_FOLDER)}.{name}"
+        return name
 
     def _is_restriction(self, found: Found) -> bool:
         """Tell restriction rules from other files that end in ``.rule``; those on fields are not modelled."""

@@ -17,6 +17,7 @@ from pytest_sfintegration.sfdx.model import (
     Role,
     SharedWith,
 )
+from pytest_sfintegration.sfdx.territories import TERRITORY_READERS
 
 __all__ = [
     "READERS",
@@ -162,6 +163,7 @@ _Reader = Callable[[Entry, str], object]
 # metadata suffix -> root element, and the reader
 READERS: dict[str, tuple[str, _Reader]] = {
     **APP_READERS,
+    **TERRITORY_READERS,
     "customPermission": ("CustomPermission", read_custom_permission),
     "group": ("Group", read_group),
     "md": ("CustomMetadata", read_custom_metadata),

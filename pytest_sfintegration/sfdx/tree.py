@@ -23,7 +23,9 @@ _SUFFIXES = frozenset({
     "ecaOauth", "ecaOauthPlcy", "ecaPlcy", "profileSessionSetting",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
     "cls", "flow", "md",
+    "territory", "territory2", "territory2Model", "territory2Rule", "territory2Type", "settings",
 })  # fmt: skip
+_SETTINGS = "Territory2"
 _MAX_DEPTH = 64
 
 
@@ -167,5 +169,7 @@ def _walk(
         wanted = suffix in _SUFFIXES or (meta and of_permission_sets)
         if suffix == "md" and not (of_records and "." in stem):
             continue  # a README
+        if suffix == "settings" and stem != _SETTINGS:
+            continue
         if wanted and stem and not tree.ignore.ignores(inside + name, name, folder=False):
             found.append(Found(entry.path, stem, suffix, meta))

@@ -1,8 +1,8 @@
 """Single changes of what sharing gives, on the objects whose records a matrix speaks of.
 
 The organization-wide default a step wider; a rule more for each owner whose records the matrix hides; each
-rule taken away that shares with the user's public groups or role. A change is proposed only where the user's
-rights on the object let it come through, and no View All or Modify All passes sharing by.
+rule taken away that shares with the user's public groups, territories or role. A change is proposed only
+where the user's rights on the object let it come through, and no View All or Modify All passes sharing by.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,6 +28,7 @@ _EVERYBODY = SharedWith(kind="allInternalUsers")
 def sharing_changes(source: Source, matrix: Matrix) -> Iterator[Change]:
     """Yield each change of the sharing of the objects in ``records:``."""
     reached = [SharedWith(kind="group", name=one.name) for one in matrix.user.public_groups]
+    reached += [SharedWith(kind="territory", name=one.name) for one in matrix.user.territories]
     if matrix.user.role is not None:
         reached.append(SharedWith(kind="role", name=matrix.user.role.name))
     for name in matrix.records:

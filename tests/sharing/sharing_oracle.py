@@ -23,6 +23,8 @@ class Org:
     """``roles``: role -> parent; ``users``: id -> role; ``groups``: name -> (bosses too, members).
 
     ``managers``: user -> his manager.
+    ``territories``: name -> parent, members, accounts, and the level on each object. All are of one model,
+    which is ``active`` or not. ``forecast``: what the users of a parent get on an opportunity's territory.
     """
 
     roles: dict[str, str | None]
@@ -38,6 +40,9 @@ class Org:
     rights: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     queue_bosses: bool = True
     managers: dict[str, str | None] = field(default_factory=dict)
+    territories: dict[str, dict[str, object]] = field(default_factory=dict)
+    active: bool = True
+    forecast: str = "Read"
 
     def access(self, user: str, obj: str, record: dict[str, object]) -> set[str]:
         """Return what a user may do with a record."""
@@ -104,6 +109,13 @@ class Org:
         for rule in self.rules:
             if rule["object"] == obj and self.gets(user, rule["to"]) and self.covers(rule, record):
                 found |= WORDS[str(rule["access"])]
+        for name, territory in self.territories.items():
+            here = obj == "Account" and record["Id"] in self.listed(territory, "accounts")
+            if here and self.works(user, name):
+                found |= WORDS[self.levels(territory)["Account"]]
+            parent = territory["parent"]
+            if obj == "Opportunity" and record["Territory2Id"] == name and isinstance(parent, str):
+                found |= WORDS[self.forecast] if self.works(user, parent) else set()
         for share in self.shares:
             if share["record"] == record["Id"] and self.gets(user, share["to"]):
                 found |= WORDS[str(share["access"])]
@@ -120,9 +132,54 @@ class Org:
                 settings = rule["settings"]
                 assert isinstance(settings, dict)
                 found |= WORDS[settings[CHILD_SETTING[obj]]]
+        for name, territory in self.territories.items():
+            if account["Id"] in self.listed(territory, "accounts") and self.works(user, name):
+                found |= WORDS[self.levels(territory)[obj]]
         return found
 
+    @staticmethod
+    def listed(territory: dict[str, object], key: str) -> list[str]:
+        value = territory[key]
+        assert isinstance(value, list)
+        return value
+
+    @staticmethod
+    def levels(territory: dict[str, object]) -> dict[str, str]:
+        value = territory["levels"]
+        assert isinstance(value, dict)
+        return value
+
+    def works(self, user: str, name: str) -> bool:
+        """Return whether a user is in a territory, or in one from which it can be reached by going down."""
+        if not self.active:
+            return False
+        if user in self.listed(self.territories[name], "members"):
+            return True
+        parent = self.territories[name]["parent"]
+        return isinstance(parent, str) and self.works(user, parent)
+
+    def assigned(self, user: str, kind: str, name: str) -> bool:
+        """Return whether a user is in a territory, or where the kind says so in one below it."""
+        if not self.active:
+            return False
+        if user in self.listed(self.territories[name], "members"):
+            return True
+        below = [one for one, other in self.territories.items() if other["parent"] == name]
+        return kind == "territoryAndSubordinates" and any(self.assigned(user, kind, one) for one in below)
+
+    def has_account(self, account: object, kind: str, name: str) -> bool:
+        if not self.active:
+            return False
+        if account in self.listed(self.territories[name], "accounts"):
+            return True
+        below = [one for one, other in self.territories.items() if other["parent"] == name]
+        return kind == "territoryAndSubordinates" and any(self.has_account(account, kind, o) for o in below)
+
     def covers(self, rule: dict[str, object], record: dict[str, object]) -> bool:
+        source = rule["from"]
+        if rule["type"] == "territory":
+            assert isinstance(source, tuple)
+            return self.has_account(record["Id"], source[0], source[1])
         if rule["from"] is not None:
             return self.belongs(str(record["OwnerId"]), rule["from"])
         wanted = str(rule["region"]).lower()
@@ -148,13 +205,15 @@ class Org:
             return user in self.group_members()[name]
         return self.named(user, kind, name)
 
-    def named(self, user: str, kind: str, name: str) -> bool:
+    def named(self, user: str, kind: str, name: str) -> bool:  # noqa: PLR0911 - one for each kind
         if kind == "user":
             return user == name
         if kind == "allInternalUsers":
             return True
         if kind.startswith("manager"):
             return self.manages(user, name) if kind == "managers" else self.is_under(user, name)
+        if kind.startswith("territory"):
+            return self.assigned(user, kind, name)
         at = self.users[user]
         if kind == "role":
             return at == name
@@ -198,9 +257,10 @@ class Org:
         if kind == "queue":
             above = self.queue_bosses and any(self.is_above(user, one) for one in self.queue)
             return user in self.queue or above
-        if self.belongs(user, whom):
+        by_territory = kind.startswith("territory")
+        if self.belongs(user, whom) or (by_territory and self.works(user, name)):
             return True
-        if kind == "group" and not self.groups[name][0]:
+        if by_territory or (kind == "group" and not self.groups[name][0]):
             return False
         if any(self.belongs(one, whom) and self.is_above(user, one) for one in self.users):
             return True

@@ -1,6 +1,6 @@
 """Random orgs for the oracle, and the same orgs as the engine takes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from sharing_oracle import Org
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.embedded.sharing import RecordAccess, ShareEntry, UserFacts
+from pytest_sfintegration.embedded.sharing.territories import levels_of
 from pytest_sfintegration.sfdx.model import (
     ContainerKind,
     CriteriaItem,
@@ -23,7 +24,10 @@ from pytest_sfintegration.sfdx.model import (
     SharedWith,
     SharingRule,
     Source,
+    Territories,
+    Territory,
 )
+from pytest_sfintegration.sfdx.territory_model import TerritoryModel
 
 ROLES = ("Boss", "East", "West", "Intern")
 USERS = ("u0", "u1", "u2", "u3")
@@ -34,6 +38,10 @@ OWN = st.sampled_from([*["Private"] * 4, "Read", "ReadWrite", "ReadWriteTransfer
 ACCESS = st.sampled_from(["Read", "Edit"])
 SETTING = st.sampled_from(["None", "Read", "Edit"])
 
+TERRITORIES = ("World", "North", "South")
+territory = st.tuples(
+    st.sampled_from(["territory", "territoryAndSubordinates"]), st.sampled_from(TERRITORIES)
+)
 named = st.one_of(
     st.tuples(
         st.sampled_from(["role", "roleAndSubordinates", "roleAndSubordinatesInternal"]),
@@ -42,6 +50,7 @@ named = st.one_of(
     st.tuples(st.just("group"), st.sampled_from(GROUPS)),
     st.tuples(st.just("queue"), st.just("Desk")),
     st.tuples(st.sampled_from(["managers", "managerSubordinates"]), st.sampled_from(USERS)),
+    territory,
 )
 recipients = st.one_of(named, st.just(("allInternalUsers", "")))
 group_member = st.one_of(
@@ -54,19 +63,49 @@ rules = st.fixed_dictionaries(
         "object": st.sampled_from(["Thing__c", "Account", "Opportunity"]),
         "to": recipients,
         "from": st.one_of(st.none(), named),
+        "type": st.just(""),
         "region": st.sampled_from(["EMEA", "APAC"]),
         "access": ACCESS,
         "settings": st.fixed_dictionaries({"contactAccessLevel": SETTING, "opportunityAccessLevel": SETTING}),
     }
 )
+territory_rules = st.fixed_dictionaries(
+    {
+        "object": st.just("Account"),
+        "to": recipients,
+        "from": territory,
+        "type": st.just("territory"),
+        "region": st.just(""),
+        "access": ACCESS,
+        "settings": st.fixed_dictionaries({"contactAccessLevel": SETTING, "opportunityAccessLevel": SETTING}),
+    }
+)
+by_territories = st.fixed_dictionaries(
+    {
+        "object": st.sampled_from(["Account", "Opportunity"]),
+        "to": territory,
+        "from": st.one_of(st.none(), territory),
+        "type": st.just(""),
+        "region": st.just("EMEA"),
+        "access": ACCESS,
+        "settings": st.fixed_dictionaries({"contactAccessLevel": SETTING, "opportunityAccessLevel": SETTING}),
+    }
+)
+territory_levels = st.fixed_dictionaries(
+    {"Account": st.sampled_from(["Read", "Edit", "All"]), "Contact": SETTING, "Opportunity": SETTING}
+)
 rights = st.sampled_from([*[("edit", "delete")] * 5, (), ("delete",), ("view_all",), ("edit", "modify_all")])
 
 
 @st.composite
-def orgs(draw: st.DrawFn) -> Org:
-    """Draw an org: a role tree, users, groups, rules, shares and records of five objects."""
+def orgs(draw: st.DrawFn, *, territorial: bool = False) -> Org:
+    """Draw an org: a role tree, users, groups, territories, rules, shares and records of five objects.
+
+    ``territorial``: one in which little but territories gives access.
+    """
     roles = {name: draw(st.sampled_from([*ROLES[:n], *ROLES[:n], None])) for n, name in enumerate(ROLES)}
-    defaults = {name: draw(OWN) for name in ("Thing__c", "Account", "Opportunity")}
+    own = st.just("Private") if territorial else OWN
+    defaults = {name: draw(own) for name in ("Thing__c", "Account", "Opportunity")}
     defaults["Contact"] = draw(st.sampled_from(["ControlledByParent", "Private", "Read"]))
     owners = st.sampled_from([*USERS, "queue"])
 
@@ -81,7 +120,11 @@ def orgs(draw: st.DrawFn) -> Org:
     accounts = st.sampled_from([one["Id"] for one in records["Account"]])
     records["Detail__c"] = [{"Id": f"Detail__c-{n}", "Thing__c": f"Thing__c-{n}"} for n in range(2)]
     records["Contact"] = [row("Contact", 0, AccountId=draw(st.one_of(st.none(), accounts)))]
-    records["Opportunity"] = [row("Opportunity", n, AccountId=draw(accounts)) for n in range(2)]
+    planned = st.sampled_from([None, None, *TERRITORIES])
+    records["Opportunity"] = [
+        row("Opportunity", n, AccountId=draw(accounts), Territory2Id=draw(planned)) for n in range(2)
+    ]
+    drawn = st.lists(by_territories, max_size=2) if territorial else st.lists(rules, max_size=4)
     shareable = [one["Id"] for obj in ("Thing__c", "Account", "Opportunity") for one in records[obj]]
     shares = st.fixed_dictionaries(
         {
@@ -98,7 +141,7 @@ def orgs(draw: st.DrawFn) -> Org:
         queue_bosses=draw(st.booleans()),
         defaults=defaults,
         role_settings={name: {"Contact": draw(SETTING), "Opportunity": draw(SETTING)} for name in ROLES},
-        rules=draw(st.lists(rules, max_size=4)),
+        rules=[*draw(drawn), *draw(st.lists(territory_rules, max_size=2 if territorial else 1))],
         shares=draw(st.lists(shares, max_size=2)),
         records=records,
         reads_master=draw(st.booleans()),
@@ -106,6 +149,17 @@ def orgs(draw: st.DrawFn) -> Org:
             name: draw(st.sampled_from([*USERS[:n], *USERS[:n], None])) for n, name in enumerate(USERS)
         },
         rights={name: {obj: {"read", *draw(rights)} for obj in OBJECTS} for name in USERS},
+        territories={
+            name: {
+                "parent": draw(st.sampled_from([*TERRITORIES[:n], None])),
+                "members": draw(st.lists(st.sampled_from(USERS), max_size=2, unique=True)),
+                "accounts": draw(st.lists(accounts, max_size=1)),
+                "levels": draw(territory_levels),
+            }
+            for n, name in enumerate(TERRITORIES)
+        },
+        active=draw(st.sampled_from([True, True, True, False])),
+        forecast=draw(ACCESS),
     )
 
 
@@ -174,19 +228,65 @@ def permission_set(name: str, rights: Mapping[str, Iterable[str]]) -> Permission
 
 def shared(pair: object) -> SharedWith:
     assert isinstance(pair, tuple)
-    if pair[0].startswith("manager"):
-        return SharedWith(kind=pair[0], name=f"{pair[1].upper()}@example.com")
-    return SharedWith(kind=pair[0], name=pair[1] or None)
+    kind, name = pair
+    if kind.startswith("manager"):
+        return SharedWith(kind=kind, name=f"{name.upper()}@example.com")
+    return SharedWith(kind=kind, name=f"FY.{name}" if kind.startswith("territory") else name or None)
+
+
+def territories(org: Org) -> Territories:
+    """Return the org's territories, in a model of the name FY."""
+    return Territories(
+        models={"FY": TerritoryModel(name="FY", label="FY")},
+        territories={f"FY.{name}": _territory(name, one) for name, one in org.territories.items()},
+        active_model="FY" if org.active else None,
+    )
+
+
+def _territory(name: str, drawn: Mapping[str, Any]) -> Territory:
+    levels = drawn["levels"]
+    return Territory(
+        name=f"FY.{name}",
+        label=name,
+        model="FY",
+        parent=f"FY.{drawn['parent']}" if drawn["parent"] else None,
+        account_access=levels["Account"],
+        contact_access=levels["Contact"],
+        opportunity_access=levels["Opportunity"],
+    )
+
+
+def _territory_shares(org: Org) -> Iterator[tuple[str, ShareEntry]]:
+    """Yield the shares that the org's data make, as the store of an org gives them to the engine."""
+    if not org.active:
+        return
+    for name, one in territories(org).territories.items():
+        for account in org.listed(org.territories[one.label], "accounts"):
+            yield (
+                account,
+                ShareEntry(
+                    shared_with=SharedWith(kind="territory", name=name),
+                    access_level=str(one.account_access),
+                    row_cause="Territory2AssociationManual",
+                    account_settings=levels_of(one),
+                ),
+            )
+        for row in org.records["Opportunity"]:
+            if row["Territory2Id"] == one.label and one.parent is not None:
+                to = SharedWith(kind="territory", name=one.parent)
+                cause = "Territory2Forecast"
+                yield str(row["Id"]), ShareEntry(shared_with=to, access_level=org.forecast, row_cause=cause)
 
 
 def rule(number: int, drawn: Mapping[str, Any]) -> SharingRule:
     criteria = (CriteriaItem(field="Region__c", operation="equals", value=drawn["region"]),)
     by_owner = drawn["from"] is not None
+    kind = "owner" if by_owner else "criteria"
     return SharingRule(
         name=f"Rule{number}",
         label="r",
         object=drawn["object"],
-        type="owner" if by_owner else "criteria",
+        type=drawn["type"] or kind,
         access_level=drawn["access"],
         shared_to=shared(drawn["to"]),
         shared_from=shared(drawn["from"]) if by_owner else None,
@@ -217,6 +317,7 @@ def source(org: Org) -> Source:
         },
         queues={"Desk": Queue(name="Desk", label="Desk", includes_bosses=org.queue_bosses)},
         sharing_rules=tuple(rule(n, one) for n, one in enumerate(org.rules)),
+        territories=territories(org),
     )
 
 
@@ -231,8 +332,12 @@ def engine(org: Org) -> tuple[RecordAccess, dict[str, tuple[UserFacts, Effective
     for share in org.shares:
         entry = ShareEntry(shared_with=shared(share["to"]), access_level=str(share["access"]))
         shares.setdefault(str(share["record"]), []).append(entry)
+    for record_id, entry in _territory_shares(org):
+        shares.setdefault(record_id, []).append(entry)
     members = {name: [shared(one) for one in members] for name, (_, members) in org.groups.items()}
     members["Desk"] = [SharedWith(kind="user", name=one) for one in org.queue]
+    for name, one in org.territories.items():
+        members[f"FY.{name}"] = [SharedWith(kind="user", name=user) for user in org.listed(one, "members")]
     access = RecordAccess(
         metadata,
         users=users.values(),

@@ -1,6 +1,7 @@
 """Record access in random orgs, against brute force."""
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sharing_oracle import Org
 from sharing_orgs import OBJECTS, USERS, engine, orgs
 
@@ -17,6 +18,16 @@ often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 @given(orgs())
 @often
 def test_access_is_what_brute_force_finds(org: Org) -> None:
+    check_against_brute_force(org)
+
+
+@given(orgs(territorial=True))
+@often
+def test_access_by_territories_is_what_brute_force_finds(org: Org) -> None:
+    check_against_brute_force(org)
+
+
+def check_against_brute_force(org: Org) -> None:
     access, people, metadata = engine(org)
     for name in USERS:
         user, permissions = people[name]
@@ -28,7 +39,7 @@ def test_access_is_what_brute_force_finds(org: Org) -> None:
                 assert bool(decision.reasons) == bool(decision.access)
 
 
-@given(orgs())
+@given(st.one_of(orgs(), orgs(territorial=True)))
 @often
 def test_the_fast_path_sees_what_the_decision_lets_read(org: Org) -> None:
     access, people, metadata = engine(org)

@@ -86,12 +86,28 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Sharing sets and territories give no access of their own; an external user "
-            "whose access could hang on sharing sets is refused, and so is a user whom a rule could reach by "
-            "a territory"
+            "Sharing sets give no access of their own; an external user whose access could hang on sharing "
+            "sets is refused"
         ),
-        effect="members of territories have more access in a real org",
+        effect="external users have more access in a real org",
         code="embedded.sharing.grants.RecordGrants.doubts",
+    ),
+    Divergence(
+        what=(
+            "Which territory model is active stands in no source: it is the one that sharing rules name, or "
+            "the only one, or that of the users' territories, unless the users file tells it"
+        ),
+        effect="territories of a model that is still planned may give access here",
+        code="embedded.tables.territory_ids.TerritoryIds._of_users",
+    ),
+    Divergence(
+        what=(
+            "Assignment rules of a territory are applied to an account as it stands, and those that are "
+            "inherited are refused where they could decide; leads in territories, exclusions of accounts and "
+            "the filter that gives opportunities a territory are not modelled"
+        ),
+        effect="assign accounts by ObjectTerritory2Association, and opportunities by Territory2Id",
+        code="embedded.sharing.territories.assignments",
     ),
     Divergence(
         what=(

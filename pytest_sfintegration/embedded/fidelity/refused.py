@@ -71,6 +71,7 @@ def _tables_without_rows() -> Iterator[str]:
         *table("embedded.tables.org_rows", "ORG_ROWS"),
         *table("embedded.tables.app_rows", "APP_ROWS"),
         *table("embedded.tables.reified", "_MAKERS"),
+        *table("embedded.tables.territory_rows", "TERRITORY_TABLES"),
         *("EntityDefinition", "LoginHistory", "OauthToken", "Organization", "PermissionSetLicense"),
         *("UserLicense", "UserPermissionAccess", "UserRecordAccess"),
     }

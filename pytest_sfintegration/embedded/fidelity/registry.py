@@ -18,6 +18,7 @@ from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
 from pytest_sfintegration.embedded.fidelity.marks.tables import table_marks
 from pytest_sfintegration.embedded.fidelity.marks.teams import team_marks
+from pytest_sfintegration.embedded.fidelity.marks.territories import territory_marks
 
 __all__ = ["INVENTORY", "marks"]
 
@@ -68,4 +69,5 @@ def marks() -> tuple[Mark, ...]:
         *bulk_marks(),
         *metadata_marks(),
         *login_marks(),
+        *territory_marks(),
     )

@@ -2,41 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.sharing.crowd import NOBODY, Crowd, Doubt
 from pytest_sfintegration.embedded.sharing.managers import ManagerGroups
 from pytest_sfintegration.embedded.sharing.model import UserFacts
+from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS, TerritoryGroups
 from pytest_sfintegration.sfdx.model import Group, Queue, SharedWith, Source
 
 __all__ = ["Audience", "Crowd", "Doubt"]
 
-_NOBODY: Final[frozenset[str]] = frozenset()
-_TERRITORIES: Final = frozenset({"territory", "territories", "territoryandsubordinates"})
 _MANAGERS: Final = frozenset({"managers", "managersubordinates"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """Members that cannot be known; ``external`` tells which users might be among them (None: any)."""
-
-    what: str
-    external: bool | None
-
-    def concerns(self, user: UserFacts) -> bool:
-        """Return whether the user might be among them."""
-        return self.external is None or self.external == user.external
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crowd:
-    """User ids, and what keeps the list from being complete."""
-
-    users: frozenset[str] = _NOBODY
-    doubts: tuple[Doubt, ...] = ()
-
-    def __or__(self, other: "Crowd") -> "Crowd":
-        return Crowd(users=self.users | other.users, doubts=self.doubts + other.doubts)
 
 
 class Audience:
@@ -64,6 +40,7 @@ class Audience:
         self._groups = {name.lower(): group for name, group in source.groups.items()}
         self._queues = {name.lower(): queue for name, queue in source.queues.items()}
         self._members = {name.lower(): tuple(members) for name, members in group_members.items()}
+        self.territories = TerritoryGroups(source.territories, self._members)
         self._known_members: dict[SharedWith, Crowd] = {}
         self._known_recipients: dict[SharedWith, Crowd] = {}
 
@@ -91,7 +68,9 @@ class Audience:
         """Return the users who get what is shared with a member: itself and those above it."""
         if shared not in self._known_recipients:
             crowd = self.members(shared)
-            if self._includes_bosses(shared):
+            if shared.kind.lower() in TERRITORY_KINDS:
+                crowd |= Crowd(users=self.territories.above(shared.name or ""))
+            elif self._includes_bosses(shared):
                 crowd |= Crowd(users=self.superiors(crowd.users) | self._above_role(shared))
             self._known_recipients[shared] = crowd
         return self._known_recipients[shared]
@@ -113,7 +92,7 @@ class Audience:
     def _above_role(self, shared: SharedWith) -> frozenset[str]:
         """Return those above a role even when nobody is in it."""
         if not shared.kind.lower().startswith("role"):
-            return _NOBODY
+            return NOBODY
         return frozenset(user for above in self._above(shared.name) for user in self._by_role.get(above, ()))
 
     def _above(self, role: str | None) -> list[str]:
@@ -196,6 +175,8 @@ class Audience:
 
     def _external(self, shared: SharedWith) -> Crowd:
         kind, name = shared.kind.lower(), shared.name or ""
+        if kind in TERRITORY_KINDS:
+            return self.territories.direct(kind, name)
         outside = [one for one in self.users.values() if one.external]
         if kind == "allpartnerusers":
             return Crowd(
@@ -207,8 +188,7 @@ class Audience:
         if kind == "guestuser":
             return Crowd(users=frozenset(one.id for one in outside if one.guest and _called(one, name)))
         what = f"{shared.kind} {name}".strip()
-        internal = kind in _TERRITORIES
-        return Crowd(doubts=(Doubt(what=f"{what}, which is not modelled", external=not internal),))
+        return Crowd(doubts=(Doubt(what=f"{what}, which is not modelled", external=True),))
 
 
 def _called(user: UserFacts, name: str) -> bool:

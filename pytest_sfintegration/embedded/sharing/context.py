@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_sfintegration.embedded.sharing.audience import Audience
 from pytest_sfintegration.embedded.sharing.defaults import Scheme, scheme
-from pytest_sfintegration.embedded.sharing.model import RecordSource, UserFacts
+from pytest_sfintegration.embedded.sharing.model import TERRITORY_CAUSES, Record, RecordSource, UserFacts
 from pytest_sfintegration.embedded.sharing.rules import CompiledRule, compile_rule
 from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
 
@@ -29,6 +29,7 @@ class SharingContext:
         self.audience = Audience(source, users, group_members)
         self._objects = {name.lower(): obj for name, obj in source.objects.items()}
         self._rules: dict[str, tuple[CompiledRule, ...]] = {}
+        self._assigned: dict[str, tuple[CompiledRule, ...]] = {}
         self._schemes: dict[tuple[str, bool], Scheme] = {}
 
     def object(self, name: str) -> ObjectDef | None:
@@ -45,9 +46,39 @@ class SharingContext:
     def rules(self, obj: ObjectDef) -> tuple[CompiledRule, ...]:
         """Return the compiled sharing rules of an object."""
         if obj.name not in self._rules:
-            self._rules[obj.name] = tuple(
-                compile_rule(rule, obj, self.audience, self.queues)
+            rules = [
+                compile_rule(rule, obj, self.audience, self.queues, self.territories_of)
                 for rule in self.source.sharing_rules
                 if rule.object.lower() == obj.name.lower()
-            )
+            ]
+            self._rules[obj.name] = (*rules, *self._assignments(obj))
         return self._rules[obj.name]
+
+    def territories_of(self, account: Record) -> frozenset[str]:
+        """Return the territories that an account is assigned to, by hand or by rule."""
+        obj = self.object("Account")
+        by_rule = (
+            rule.rule.shared_to.name or ""
+            for rule in (() if obj is None else self._assignments(obj))
+            if rule.covers(account)
+        )
+        return self._stored_territories(account) | frozenset(by_rule)
+
+    def _stored_territories(self, account: Record) -> frozenset[str]:
+        entries = self.records.shares("Account").get(account["Id"], ())
+        return frozenset(
+            entry.shared_with.name or "" for entry in entries if entry.row_cause in TERRITORY_CAUSES
+        )
+
+    def _assignments(self, obj: ObjectDef) -> tuple[CompiledRule, ...]:
+        if not self.source.territories.rules:
+            return ()
+        if obj.name not in self._assigned:
+            from pytest_sfintegration.embedded.sharing.territories import (  # noqa: PLC0415 - on use
+                assignments,
+            )
+
+            self._assigned[obj.name] = tuple(
+                assignments(obj, self.source.territories, self.audience.territories, self._stored_territories)
+            )
+        return self._assigned[obj.name]

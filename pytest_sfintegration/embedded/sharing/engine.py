@@ -141,7 +141,7 @@ class RecordAccess:
                     ShareRow(
                         shared_with=to,
                         access_level=word,
-                        row_cause="Rule",
+                        row_cause=rule.row_cause,
                         rule=rule.rule.name,
                         account_settings=rule.rule.account_settings,
                     )

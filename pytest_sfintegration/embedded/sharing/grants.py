@@ -62,11 +62,11 @@ class RecordGrants:
                 yield Reason(cause=f"Owner (queue {self._queues[owner]})", access=FULL)
         for rule in self.rules:
             if rule.covers(record):
-                yield Reason(cause=f"Rule {rule.rule.name}", access=rule.access)
+                yield Reason(cause=rule.cause, access=rule.access)
         for entry in self._context.records.shares(self._name).get(record["Id"], ()):
             given = level(entry.access_level)
             if given and self._user.id in self._context.audience.recipients(entry.shared_with).users:
-                yield Reason(cause=entry.row_cause, access=given)
+                yield Reason(cause=entry.cause, access=given)
 
     def doubts(self, record: Record) -> Iterator[Doubtful]:
         """Yield what might grant more, but cannot be told."""

@@ -110,12 +110,12 @@ class ImplicitSharing:
         for rule in self._grants(definition).rules:
             given = level(rule.rule.account_settings.get(setting, "None"))
             if given and rule.covers(account):
-                yield Reason(cause=f"ImplicitChild (Rule {rule.rule.name} on Account)", access=given)
+                yield Reason(cause=f"ImplicitChild ({rule.cause} on Account)", access=given)
         audience = self._context.audience
         for entry in self._context.records.shares(ACCOUNT).get(account["Id"], ()):
             given = level(entry.account_settings.get(setting, "None"))
             if given and self._user.id in audience.recipients(entry.shared_with).users:
-                yield Reason(cause=f"ImplicitChild ({entry.row_cause} on Account)", access=given)
+                yield Reason(cause=f"ImplicitChild ({entry.cause} on Account)", access=given)
 
     def child_doubts(self, obj: ObjectDef, record: Record) -> Iterator[Doubtful]:
         """Yield what might give more through the account."""

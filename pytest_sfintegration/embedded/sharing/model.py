@@ -17,6 +17,7 @@ __all__ = [
     "FULL",
     "NO_ACCESS",
     "PUBLIC_FULL",
+    "TERRITORY_CAUSES",
     "VIEW",
     "Access",
     "AccessDecision",
@@ -89,6 +90,8 @@ CHANGE_AND_TRANSFER: Final = CHANGE | Access.TRANSFER
 DETAIL: Final = CHANGE | Access.DELETE
 PUBLIC_FULL: Final = DETAIL | Access.TRANSFER
 FULL: Final = PUBLIC_FULL | Access.ALL
+TERRITORY_CAUSES: Final = frozenset({"Territory", "Territory2AssociationManual"})
+"""The RowCauses of an account's shares with its territories (Object Reference, AccountShare)."""
 
 _LEVELS: Final = {
     "none": NO_ACCESS,
@@ -196,6 +199,13 @@ class ShareEntry:
     access_level: str
     row_cause: str = "Manual"
     account_settings: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def cause(self) -> str:
+        """The reason for access that the share gives: a territory is named."""
+        if self.row_cause not in TERRITORY_CAUSES and self.row_cause != "Territory2Forecast":
+            return self.row_cause
+        return f"{self.row_cause} (territory {self.shared_with.name})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

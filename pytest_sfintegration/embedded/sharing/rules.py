@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pytest_sfintegration.embedded.sharing.audience import Audience, Crowd
+from pytest_sfintegration.embedded.sharing.audience import Audience
+from pytest_sfintegration.embedded.sharing.crowd import Crowd
 from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingNotModelled, UserFacts, level
-from pytest_sfintegration.sfdx.model import ObjectDef, SharingRule
+from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS
+from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, SharingRule
 
 __all__ = ["CompiledRule", "Covers", "compile_rule"]
 
@@ -33,6 +35,16 @@ class CompiledRule:
     owners: frozenset[str] | None
     why: str
 
+    @property
+    def cause(self) -> str:
+        """The reason for access that the rule gives."""
+        return f"Rule {self.rule.name}"
+
+    @property
+    def row_cause(self) -> str:
+        """The RowCause of its rows in the share object (Object Reference, AccountShare and others)."""
+        return "TerritoryRule" if self.rule.type == "territory" else "Rule"
+
     def reaches(self, user: UserFacts) -> bool | None:
         """Return whether the user gets what the rule shares; None when that cannot be told."""
         if user.id in self.recipients.users:
@@ -49,14 +61,23 @@ class CompiledRule:
 
 
 def compile_rule(
-    rule: SharingRule, obj: ObjectDef, audience: Audience, queue_ids: Mapping[str, str]
+    rule: SharingRule,
+    obj: ObjectDef,
+    audience: Audience,
+    queue_ids: Mapping[str, str],
+    territories_of: Callable[[Record], frozenset[str]],
 ) -> CompiledRule:
-    """Compile a rule; what cannot be evaluated becomes a doubt, never an error here."""
+    """Compile a rule; what cannot be evaluated becomes a doubt, never an error here.
+
+    ``territories_of`` tells the territories that an account is assigned to.
+    """
     recipients = audience.recipients(rule.shared_to)
     doubts = [doubt.what for doubt in recipients.doubts]
     owners: frozenset[str] | None = None
     if rule.criteria or rule.shared_from is None:
         covers, why = _criteria(rule, obj, audience)
+    elif rule.type == "territory":
+        covers, why = _assigned(rule.shared_from, audience, territories_of)
     else:
         crowd = audience.members(rule.shared_from)
         queues = {
@@ -90,6 +111,23 @@ def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Co
         user.id for user in audience.users.values() if user.user_type.lower() in _WITHOUT_ROLES
     )
     return (lambda record: record.get("OwnerId") not in left_out and matches(record)), ""
+
+
+def _assigned(
+    shared_from: SharedWith, audience: Audience, territories_of: Callable[[Record], frozenset[str]]
+) -> tuple[Covers, str]:
+    """Cover the accounts assigned to a territory (Metadata API, SharingTerritoryRule).
+
+    Help speaks of these rules for the original territory management only; that they go by the assignments of
+    Sales Territories where they name one is assumed.
+    """
+    kind, name = shared_from.kind.lower(), shared_from.name or ""
+    within = audience.territories.within(kind, name) if kind in TERRITORY_KINDS else None
+    if within is None:
+        crowd = audience.members(shared_from)
+        why = "; ".join(doubt.what for doubt in crowd.doubts) or f"accounts of {kind} {name} are not modelled"
+        return (lambda _record: None), why
+    return (lambda record: not within.isdisjoint(territories_of(record))), ""
 
 
 def _owned(crowd: Crowd, audience: Audience) -> Covers:

@@ -16,6 +16,7 @@ from pytest_sfintegration.embedded.permissions import (
 )
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, PublicGroupSpec
 from pytest_sfintegration.embedded.tables.manager_groups import manager_groups
+from pytest_sfintegration.embedded.tables.territory_ids import TerritoryIds
 from pytest_sfintegration.sfdx.model import (
     ObjectKind,
     PermissionContainer,
@@ -24,7 +25,7 @@ from pytest_sfintegration.sfdx.model import (
     Source,
 )
 
-__all__ = ["GROUP_TYPES", "Directory", "Holder", "app_type"]
+__all__ = ["GROUP_TYPES", "TERRITORY_GROUPS", "Directory", "Holder", "app_type"]
 
 GROUP_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -36,9 +37,14 @@ GROUP_TYPES: Mapping[str, str] = MappingProxyType(
         "role": "Role",
         "roleandsubordinates": "RoleAndSubordinates",
         "roleandsubordinatesinternal": "RoleAndSubordinatesInternal",
+        "territory": "Territory",
+        "territoryandsubordinates": "TerritoryAndSubordinates",
     }
 )
 """What a rule or queue calls a member, in lower case -> Group.Type."""
+
+TERRITORY_GROUPS = ("Territory", "TerritoryAndSubordinates")
+"""Group.Type of the two groups of a territory; they are there while its model is active."""
 
 _ENTITY_PREFIXES = {
     "ApexClass": "01p",
@@ -93,6 +99,7 @@ class Directory:
         public_groups: Iterable[PublicGroupSpec] = (),
         *,
         licenses: Iterable[str] = (),
+        active_territory_model: str | None = None,
     ) -> None:
         """Take the org's parts; raises OrgError for a public group that holds what the source lacks.
 
@@ -103,6 +110,12 @@ class Directory:
         self.source = source
         self.people = people
         self._ids = ids
+        self.territory_ids = TerritoryIds(
+            source,
+            ids,
+            active_territory_model,
+            [each for one in people.all() for each in one.spec.territories],
+        )
         self.nested = {each.name: _nested(source, each) for each in public_groups}
 
     def _numbered(self, table: str, names: Iterable[str]) -> dict[str, str]:
@@ -131,14 +144,16 @@ class Directory:
 
     @cached_property
     def public_groups(self) -> dict[tuple[str, str], str]:
-        """Return (Type, DeveloperName) -> id of Group: public groups, queues, roles, managers."""
+        """Return (Type, DeveloperName) -> id of Group: groups, queues, roles, managers, territories."""
         keys = [("Regular", name) for name in self.source.groups]
         keys += [("Queue", name) for name in self.source.queues]
         for kind in ("Role", "RoleAndSubordinates", "RoleAndSubordinatesInternal"):
             keys += [(kind, name) for name in self.source.roles]
         keys.append(("Organization", "AllInternalUsers"))
         keys += manager_groups(self.source, self.people)
-        return {key: self._ids.nth("Group", number) for number, key in enumerate(sorted(keys), 1)}
+        territories = [(kind, name) for kind in TERRITORY_GROUPS for name in self.territory_ids.territories]
+        ordered = (*sorted(keys), *sorted(territories))
+        return {key: self._ids.nth("Group", number) for number, key in enumerate(ordered, 1)}
 
     @cached_property
     def user_licenses(self) -> dict[str, str]:

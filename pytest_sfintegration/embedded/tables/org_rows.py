@@ -11,7 +11,7 @@ from pytest_sfintegration.embedded.history_specs import moment
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.specs import OrganizationSpec, UserSpec
-from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, Directory
+from pytest_sfintegration.embedded.tables.directory import GROUP_TYPES, TERRITORY_GROUPS, Directory
 from pytest_sfintegration.embedded.tables.manager_groups import MANAGER_GROUPS
 from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.sfdx.model import SharedWith
@@ -131,12 +131,15 @@ def roles(directory: Directory, _ids: IdFactory) -> Rows:
 
 
 def groups(directory: Directory, _ids: IdFactory) -> Rows:
-    """Return Group: public groups and queues by name, roles and managers by RelatedId (object reference)."""
+    """Return Group: public groups and queues by name; roles, managers, territories by RelatedId (Group)."""
     source = directory.source
     rows = []
     for (kind, name), record_id in directory.public_groups.items():
         label = name
         bosses = True
+        if kind in TERRITORY_GROUPS:
+            rows += _territory_group(directory, kind, name, record_id)
+            continue
         if kind == "Regular":
             label, bosses = source.groups[name].label, source.groups[name].includes_bosses
         elif kind == "Queue":
@@ -155,6 +158,23 @@ def groups(directory: Directory, _ids: IdFactory) -> Rows:
             }
         )
     return rows
+
+
+def _territory_group(directory: Directory, kind: str, name: str, record_id: str) -> Rows:
+    ids = directory.territory_ids
+    territory = ids.source.territories[name]
+    if territory.model != ids.active_model:
+        return []
+    return [
+        {
+            "Id": record_id,
+            "Name": None,
+            "DeveloperName": territory.developer_name,
+            "Type": kind,
+            "RelatedId": ids.territories[name],
+            "DoesIncludeBosses": True,
+        }
+    ]
 
 
 def group_members(directory: Directory, ids: IdFactory) -> Rows:

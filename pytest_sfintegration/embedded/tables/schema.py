@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from pytest_sfintegration.embedded.tables.territory_rows import with_territory_tables
 from pytest_sfintegration.sfdx.model import (
     FieldDef,
     Governance,
@@ -182,6 +183,7 @@ def with_setup_tables(source: Source) -> Source:
                 for each in sorted(source.user_permissions)
             }
         objects[name] = _merged(objects.get(name), name, fields)
+    with_territory_tables(objects, source)
     return replace(source, objects=objects)
 
 

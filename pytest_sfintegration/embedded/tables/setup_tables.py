@@ -11,6 +11,7 @@ from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.tables.license_rows import permission_set_licenses, user_licenses
 from pytest_sfintegration.embedded.tables.org_rows import ORG_ROWS, organization
 from pytest_sfintegration.embedded.tables.permission_rows import PERMISSION_ROWS
+from pytest_sfintegration.embedded.tables.territory_rows import TERRITORY_ROWS
 
 __all__ = ["SetupTables"]
 
@@ -30,6 +31,7 @@ class SetupTables:
             **PERMISSION_ROWS,
             **ORG_ROWS,
             **APP_ROWS,
+            **TERRITORY_ROWS,
             "UserLicense": lambda known, _: user_licenses(known, spec),
             "PermissionSetLicense": lambda known, _: permission_set_licenses(known, spec),
             "Organization": lambda known, _: organization(known, spec, org_id),

@@ -18,6 +18,18 @@ from pytest_sfintegration.sfdx.model import SharedWith
 
 __all__ = ["Shares"]
 
+_DERIVED = frozenset(
+    {
+        "Owner",
+        "Rule",
+        "Team",
+        "Territory",
+        "Territory2AssociationManual",
+        "Territory2Forecast",
+        "TerritoryRule",
+    }
+)
+
 
 class Shares:
     """Rows of ``AccountShare``, ``Property__Share`` and the like.
@@ -35,7 +47,8 @@ class Shares:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a share object.
 
-        Owner, Rule and Team derived, Manual as stored; implicit ones have none, nor have deleted records.
+        Those of owners, rules, teams and territories derived, Manual as stored; implicit ones have none, nor
+        have deleted records.
         """
         parent = self.parents[name]
         records = self._storage.table(parent)
@@ -43,7 +56,7 @@ class Shares:
         rows = [row for row in self._storage.table(name).active() if _is_there(records.get(row[field]))]
         for record in records.active():
             for share in self._gate.share_rows(parent, record):
-                if share.row_cause not in {"Owner", "Rule", "Team"}:
+                if share.row_cause not in _DERIVED:
                     continue
                 rows.append(
                     {

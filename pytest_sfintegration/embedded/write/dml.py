@@ -23,6 +23,7 @@ from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
 from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
+from pytest_sfintegration.embedded.write.territories import TERRITORY_WRITES, TerritoryWrites
 from pytest_sfintegration.embedded.write.unique import check_unique
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
@@ -43,6 +44,7 @@ class Dml:
         cascade: Cascade,
         assignments: Assignments,
         teams: PredefinedTeams,
+        territories: TerritoryWrites,
         now: Callable[[], datetime],
         insufficient_access_status: int,
         skip_validation_rules: bool = False,
@@ -54,6 +56,7 @@ class Dml:
         self._cascade = cascade
         self._assignments = assignments
         self._teams = teams
+        self._territories = territories
         self._now = now
         self._insufficient_access_status = insufficient_access_status
         self._skip_validation_rules = skip_validation_rules
@@ -66,6 +69,10 @@ class Dml:
             raise _entity_refused(view, "inserted")
         if view.name in ASSIGNMENTS:
             return self._assign(user, view, sent)
+        if view.name in TERRITORY_WRITES:
+            values = read_values(view, sent, creating=True, by_external_id=self._finder(user))
+            self._references.check(user, view, values)
+            return self._territories.insert(view.name, values, user.person.id)
         _refuse_unmodelled(view)
         if any(name.lower() == "id" for name in sent):
             raise ApiError(
@@ -101,6 +108,10 @@ class Dml:
             raise NotSupportedError(f"changing a {view.name}: delete it and create another")
         if not (view.permission.edit and view.definition.updateable):
             raise _entity_refused(view, "updated")
+        if view.name in TERRITORY_WRITES:
+            changed = read_values(view, sent, creating=False, by_external_id=self._finder(user))
+            self._territories.update(record_id, changed)
+            return
         _refuse_unmodelled(view)
         former = self._existing(user, view, record_id)
         if not self._gate.allows(user.person, view.name, former, Operation.EDIT):
@@ -140,6 +151,9 @@ class Dml:
             raise self._insufficient_access()
         if view.name in ASSIGNMENTS:
             self._assignments.delete(view.name, record_id)
+            return
+        if view.name in TERRITORY_WRITES:
+            self._territories.delete(view.name, record_id)
             return
         _refuse_unmodelled(view)
         row = self._storage.table(view.name).get(record_id)
@@ -279,7 +293,7 @@ def _entity_refused(view: ObjectView, verb: str) -> ApiError:
 
 
 def _refuse_setup(view: ObjectView) -> None:
-    if view.name in ASSIGNMENTS or is_share(view.definition):
+    if view.name in ASSIGNMENTS or view.name in TERRITORY_WRITES or is_share(view.definition):
         return
     if view.definition.governance is Governance.SETUP:
         raise NotSupportedError(f"writing {view.name}: setup and permission tables are what the source says")

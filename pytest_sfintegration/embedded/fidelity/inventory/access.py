@@ -190,7 +190,7 @@ def _compared(tree: ast.Module) -> Iterator[str]:
                 for side in node.comparators:
                     if isinstance(side, ast.Name):
                         yield from table("embedded.sharing.audience", side.id)
-    yield from table("embedded.sharing.audience", "_TERRITORIES")
+    yield from table("embedded.sharing.territory_groups", "TERRITORY_KINDS")
     yield from table("embedded.sharing.audience", "_MANAGERS")
 
 

@@ -18,6 +18,7 @@ def setup_tables() -> frozenset[str]:
     found |= set(table("embedded.tables.org_rows", "ORG_ROWS"))
     found |= set(table("embedded.tables.app_rows", "APP_ROWS"))
     found |= set(table("embedded.tables.reified", "REIFIED"))
+    found |= table("embedded.tables.territory_rows", "TERRITORY_TABLES")
     return frozenset(found | {"…Share"})
 
 

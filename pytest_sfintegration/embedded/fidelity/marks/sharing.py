@@ -85,12 +85,6 @@ _MEMBERS = (
         "a decision hangs on it; that those above a member in the role hierarchy have access too is assumed",
     ),
     row(
-        "territory|territories|territoryandsubordinates",
-        DOCUMENTED,
-        f"{_META}, SharedTo",
-        "read, and refused where a decision hangs on them",
-    ),
-    row(
         "internal user: standard|internal user: csnonly|internal user: automatedprocess|"
         "internal user: cloudintegrationuser",
         DOCUMENTED,
@@ -125,9 +119,7 @@ _CRITERIA = (
 _CAUSES = (
     row(
         "sharing.grants: Owner => Owner|sharing.engine: Owner => RowCause Owner|"
-        "sharing.grants: Owner (queue …) => Owner (queue)|sharing.grants: Rule … => Rule|"
-        "sharing.engine: Rule "
-        "=> RowCause Rule|sharing.grants: entry.row_cause => Manual, Team, or an Apex reason|"
+        "sharing.grants: Owner (queue …) => Owner (queue)|"
         "sharing.engine: one.row_cause => RowCause as stored",
         DOCUMENTED,
         _SHARE,
@@ -167,8 +159,7 @@ _CAUSES = (
         "sharing of Contact|implicit: Case => implicit sharing of Case|implicit: Opportunity "
         "=> implicit sharing of Opportunity|sharing.implicit: ImplicitChild (owner of the "
         "account, or above) => ImplicitChild by the owner of the account|sharing.implicit: "
-        "ImplicitChild (Rule … on Account) => ImplicitChild by a rule on Account|"
-        "sharing.implicit: ImplicitChild (… on Account) => ImplicitChild by a share of the account",
+        "ImplicitChild (… on Account) => ImplicitChild by a rule on Account or a share of the account",
         DOCUMENTED,
         f"{_HELP}, Built-in Sharing Behavior",
         "implicit shares have no row in the share objects",
