@@ -13,6 +13,7 @@ from pytest_sfintegration.checks.granting import granting
 from pytest_sfintegration.checks.ignore_notes import ignore_notes
 from pytest_sfintegration.checks.judge import judge
 from pytest_sfintegration.checks.level_notes import strict, with_notes
+from pytest_sfintegration.checks.open_fields import OpenFields, with_open_fields
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import (
     BlockedRow,
@@ -112,6 +113,7 @@ class MatrixRun:
         levels: Sequence[Level],
         asked: bool = False,
         hints: "Callable[[], SharingHints] | None" = None,
+        open_fields: OpenFields | None = None,
         strict: bool = False,
         practices: Callable[[], Sequence[object]] = tuple,
         once: Once | None = None,
@@ -123,6 +125,7 @@ class MatrixRun:
         self._levels = tuple(levels)
         self._asked = asked
         self._hints = hints
+        self._open_fields = open_fields
         self._strict = strict
         self._practices = practices
         self._once = once
@@ -192,6 +195,8 @@ class MatrixRun:
         except OrgError as error:
             return Outcome(results={row.id: _undecided(row, str(error)) for row in rows})
         results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in rows]
+        if (told := self._open_fields) is not None:
+            results = [with_open_fields(row, one, told) for row, one in zip(rows, results, strict=True)]
         if self._strict:
             results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
         if self._containers:

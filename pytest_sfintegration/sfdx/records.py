@@ -17,6 +17,7 @@ from pytest_sfintegration.sfdx.model import (
     Role,
     SharedWith,
 )
+from pytest_sfintegration.sfdx.unreadable import unreadable
 
 __all__ = [
     "READERS",
@@ -91,10 +92,8 @@ def read_queue(entry: Entry, name: str) -> Queue:
             for kind in holder.children(tag):
                 members.extend(SharedWith(kind=shared, name=each) for each in kind.texts(inner))
         for tag in holder.values.keys() - _QUEUE_MEMBERS.keys() - {"users"}:
-            holder.error(
-                f"<{tag[:60]}> within <queueMembers> is not modelled, and could change access.",
-                f"Use only users, {', '.join(_QUEUE_MEMBERS)}.",
-            )
+            message = f"<{tag[:60]}> within <queueMembers> is not modelled, and could change access."
+            members.append(unreadable(holder, message, f"Use only users, {', '.join(_QUEUE_MEMBERS)}."))
     objects = (each.name("sobjectType") for each in entry.children("queueSobject"))
     return Queue(
         name=name,

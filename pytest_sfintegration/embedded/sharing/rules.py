@@ -6,7 +6,7 @@ from typing import Final
 
 from pytest_sfintegration.embedded.sharing.audience import Audience, Crowd
 from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingNotModelled, UserFacts, level
-from pytest_sfintegration.sfdx.model import ObjectDef, SharingRule
+from pytest_sfintegration.sfdx.model import UNREADABLE, ObjectDef, SharingRule
 
 __all__ = ["CompiledRule", "Covers", "compile_rule"]
 
@@ -66,6 +66,8 @@ def compile_rule(
             # A queue shares the records that it owns itself, not those of its members.
             crowd = Crowd(users=frozenset(queues), doubts=crowd.doubts)
         covers, why = _owned(crowd, audience), "; ".join(doubt.what for doubt in crowd.doubts)
+        if rule.shared_from.kind == UNREADABLE:
+            covers = _untold  # a queue may be meant, too
         owners = None if crowd.doubts else crowd.users
     return CompiledRule(
         rule=rule,
@@ -83,13 +85,17 @@ def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Co
     try:
         matches = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:
-        return (lambda _record: None), str(refusal)
+        return _untold, str(refusal)
     if rule.include_records_owned_by_all:
         return matches, ""
     left_out = frozenset(
         user.id for user in audience.users.values() if user.user_type.lower() in _WITHOUT_ROLES
     )
     return (lambda record: record.get("OwnerId") not in left_out and matches(record)), ""
+
+
+def _untold(_record: Record) -> None:
+    """Answer what a rule covers when nobody knows."""
 
 
 def _owned(crowd: Crowd, audience: Audience) -> Covers:
