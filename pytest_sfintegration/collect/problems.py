@@ -1,4 +1,4 @@
-"""The problems of the sources: told at the end of a run, and what they make of its verdicts and its status."""
+"""The problems of the sources: told at the end of a run, and what they make of its verdicts and status."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +52,8 @@ def settle_strict(session: pytest.Session) -> None:
     They are none of a live org, which is not made of the source.
     """
     config = session.config
-    settings = state_of(config).settings
     green = session.exitstatus == pytest.ExitCode.OK and not hasattr(config, "workerinput")
-    if green and settings.strict and settings.org == "embedded" and _problems(config):
+    if green and _problems(config) and _refuses(config):
         session.exitstatus = INCONCLUSIVE_STATUS
 
 
@@ -62,16 +61,19 @@ def tell_problems(reporter: pytest.TerminalReporter, config: pytest.Config) -> N
     """Write each problem once."""
     from pytest_sfintegration.report.summary import wrapped  # noqa: PLC0415 - with problems only
 
-    problems = _problems(config)
+    problems = [] if config.getoption("collectonly") else _problems(config)
     for one in problems:
         reporter.write_line(wrapped(f"problem in the source: {one}"))
-    settings = state_of(config).settings
-    if problems and settings.strict and settings.org == "embedded":
+    if problems and _refuses(config):
         reporter.write_line("strict: a run is not green while its source has problems")
 
 
+def _refuses(config: pytest.Config) -> bool:
+    settings = state_of(config).settings
+    return settings.strict and settings.org == "embedded"
+
+
 def _problems(config: pytest.Config) -> list[str]:
-    met = [
-        str(one) for source in state_of(config).sources for one in source.problems if one.severity == "error"
-    ]
-    return list(dict.fromkeys([*met, *config.stash.get(_PROBLEMS, ())]))
+    """Return the errors that this process and the workers met, each once; not the warnings."""
+    met = [one for source in state_of(config).sources for one in source.problems if one.severity == "error"]
+    return list(dict.fromkeys([*(str(one) for one in met), *config.stash.get(_PROBLEMS, ())]))
