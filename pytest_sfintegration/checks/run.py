@@ -189,7 +189,7 @@ class MatrixRun:
         try:
             levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
             client = self.target.user_client(user)
-            gatherer = Gatherer(setup=setup, user=client, levels=levels)
+            gatherer = Gatherer(setup=setup, user=client, levels=levels, restricting=self._restricting)
             evidence = self._with_records(gatherer.gather(needs_of(rows)), setup, client)
             evidence = self._with_blocked(evidence, setup, client, gatherer)
         except OrgError as error:
@@ -209,6 +209,10 @@ class MatrixRun:
         except OrgError as error:
             notes.append(f"the nearest grants of missing rights were not looked up: {error}")
         return Outcome(results={one.row: one for one in results}, notes=tuple(notes))
+
+    def _restricting(self, name: str) -> Sequence[str]:
+        """Return the restriction rules on an object that the source knows."""
+        return () if self._hints is None else self._hints().restriction_rules.get(name, ())
 
     def _with_records(self, evidence: Evidence, setup: OrgClient, user: OrgClient) -> Evidence:
         """Add what was observed of records. At the call limit nothing of them is believed."""
