@@ -121,8 +121,11 @@ def _shared_with(entry: Entry, member: ET.Element, rule: str) -> SharedWith:
     if kind in _EVERYBODY:
         return SharedWith(kind=kind)
     if kind not in _MEMBERS:
-        message = f"<{kind[:60]}> in sharing rule {rule} is not modelled, and could change access."
-        return unreadable(entry, message, "Remove it, or leave the object's records out of the matrix.")
+        return unreadable(
+            entry,
+            f"<{kind[:60]}> in sharing rule {rule} is not modelled, and could change access.",
+            "Remove it, or leave the object's records out of the matrix.",
+        )
     if not name:
         return unreadable(entry, f"<{kind}> in sharing rule {rule} is empty.", "Name the member.")
     return SharedWith(kind=kind, name=name)
