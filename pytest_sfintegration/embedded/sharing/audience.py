@@ -187,7 +187,7 @@ class Audience:
 
     def _others(self, shared: SharedWith) -> Crowd:
         kind, name = shared.kind.lower(), shared.name or ""
-        if kind == UNREADABLE:
+        if shared.kind == UNREADABLE:
             return Crowd(doubts=(Doubt(what=name, external=None),))
         outside = [one for one in self.users.values() if one.external]
         if kind == "allpartnerusers":

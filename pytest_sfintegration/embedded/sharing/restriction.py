@@ -1,9 +1,9 @@
 """Restriction rules: after sharing, they hide records from queries.
 
 Restriction Rules Developer Guide: ``field = value``, several values separated by commas, ``$User`` fields and
-one step over a lookup. Users with View All or Modify All do not feel them (Help article 001484442). Scoping
-rules hide nothing. Of several active rules, restriction or scoping, that apply to a user only one is observed
-(the guide's introduction), and no page says which.
+one step over a lookup. Users with View All or Modify All do not feel them (documented: Help article
+001484442). Scoping rules hide nothing. Of several active rules, restriction or scoping, that apply to a user
+only one is observed (the guide, "Restriction Rules"), and no page says which.
 """
 
 import re
