@@ -133,9 +133,11 @@ def pytest_terminal_summary(
         options.tell_unused(terminalreporter, config)
     if marks.any_used(config) or config.pluginmanager.has_plugin("dsession"):
         from pytest_sfintegration.collect.live import tell  # noqa: PLC0415 - on first use
+        from pytest_sfintegration.collect.problems import tell_problems  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import summarise  # noqa: PLC0415 - on first use
 
         summarise(terminalreporter, config)
+        tell_problems(terminalreporter, config)
         tell(terminalreporter, config)
     if options.is_planning(config):
         from pytest_sfintegration.collect.plan import tell_plan  # noqa: PLC0415 - on request
@@ -148,13 +150,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Send a worker's calls to the controller; leave nothing behind in a live org."""
     if marks.any_used(session.config) or session.config.pluginmanager.has_plugin("dsession"):
         from pytest_sfintegration.collect.live import finish  # noqa: PLC0415 - on first use
+        from pytest_sfintegration.collect.problems import send_problems, settle_strict  # noqa: PLC0415
         from pytest_sfintegration.collect.repeats import fold_repeats  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.session import note_calls  # noqa: PLC0415 - on first use
         from pytest_sfintegration.collect.status import settle  # noqa: PLC0415 - on first use
 
         finish(session)
         settle(session)
+        settle_strict(session)
         note_calls(session.config)
+        send_problems(session.config)
         fold_repeats(session.config)
 
 
@@ -176,9 +181,11 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take an xdist worker's calls."""
+    """Take an xdist worker's calls, and the problems that it met."""
     from pytest_sfintegration.collect.live import take  # noqa: PLC0415 - on first use
+    from pytest_sfintegration.collect.problems import take_problems  # noqa: PLC0415 - on first use
     from pytest_sfintegration.collect.session import take_calls  # noqa: PLC0415 - on first use
 
     take_calls(node, node.config)
+    take_problems(node, node.config)
     take(node, node.config)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_sfintegration.access.outcome import ALLOWED, Outcome, of_error
+from pytest_sfintegration.access.sight import Restricting, out_of_sight
 from pytest_sfintegration.orgs.client import OrgClient, Reply, query_path
 from pytest_sfintegration.orgs.describe import ObjectFacts
 from pytest_sfintegration.orgs.errors import ApiError, OrgError, UnknownOutcomeError
@@ -45,7 +46,7 @@ class Probe:
     ``readable``/``editable``: the fields that the describe shows to the user as readable and as editable;
     ``locked``: fields that it shows as readable but not editable. ``removable``: the setup user can delete
     records of the object; where nobody can (platform events, big objects) nothing is ever created.
-    ``visible``: the describe tells the user of the object.
+    ``visible``: the describe tells the user of the object. ``told``: the operations that it calls allowed.
     """
 
     object: str
@@ -57,6 +58,7 @@ class Probe:
     removable: bool = True
     visible: bool = True
     hidden: tuple[str, ...] = ()
+    told: frozenset[Operation] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,12 +89,14 @@ class Prober:
         user_id: str,
         maker: RecordMaker,
         existing: Mapping[str, ObjectFacts],
+        restricting: Restricting = lambda _name: (),
     ) -> None:
         self._user = user
         self._setup = setup
         self._user_id = user_id
         self._maker = maker
         self._existing = existing
+        self._restricting = restricting
         self.found = Enforced()
 
     def run(self, probes: Sequence[Probe]) -> None:
@@ -262,6 +266,21 @@ class Prober:
                 self.found.operation(one.object, Operation.EDIT, Outcome(allowed=None, note=note))
             else:
                 self._note_edit(one, names, reply)
+        self._take_back([pair for pair in pairs if pair[0].object not in deleted])
+
+    def _take_back(self, pairs: Sequence[tuple[Probe, Made]]) -> None:
+        """Disbelieve refusals of what the describe allows, when the user does not see the record."""
+        refused = {one.object: self._refused(one) for one, _ in pairs}
+        ids = {one.object: made.id or "" for one, made in pairs if refused[one.object]}
+        unseen = out_of_sight(self._user, ids, self._restricting, purpose=_PURPOSE)
+        for name, why in unseen.items():
+            for operation in refused[name]:
+                self.found.operation(name, operation, Outcome(allowed=None, note=why))
+
+    def _refused(self, probe: Probe) -> list[Operation]:
+        found = self.found.operations.get(probe.object, {})
+        tried = (one for one in (Operation.EDIT, Operation.DELETE) if one in probe.told and one in found)
+        return [one for one in tried if found[one].allowed is False]
 
     def _send_changes(self, calls: Sequence[tuple[Probe, Call]]) -> list[Reply]:
         """Send changes in as few calls as they take: in batches, or in collections.

@@ -11,6 +11,7 @@ from pytest_sfintegration.access.enforced import Enforced, Probe, Prober
 from pytest_sfintegration.access.evidence import Answer, Evidence, FieldAnswers, Level, ObjectEvidence
 from pytest_sfintegration.access.outcome import Outcome
 from pytest_sfintegration.access.outside import Outside, may_be_outside, read_outside
+from pytest_sfintegration.access.sight import Restricting
 from pytest_sfintegration.access.tables import fields_in_tables, read_configured, table_queries
 from pytest_sfintegration.orgs.client import OrgClient, query_path
 from pytest_sfintegration.orgs.describe import (
@@ -58,10 +59,18 @@ class Need:
 class Gatherer:
     """Gather evidence for one user. ``levels`` are the ones asked for; enforced takes described with it."""
 
-    def __init__(self, *, setup: OrgClient, user: OrgClient, levels: Sequence[Level]) -> None:
+    def __init__(
+        self,
+        *,
+        setup: OrgClient,
+        user: OrgClient,
+        levels: Sequence[Level],
+        restricting: Restricting = lambda _name: (),
+    ) -> None:
         self._setup = setup
         self._user = user
         self._levels = tuple(levels)
+        self._restricting = restricting
         self._configured: Configured | None = None
         self._governed: frozenset[str] = frozenset()
         self._known_permissions: frozenset[str] = frozenset()
@@ -191,6 +200,7 @@ class Gatherer:
             user_id=self._configured.user_id,
             maker=maker,
             existing=existing,
+            restricting=self._restricting,
         )
         self._enforced = prober.found
         told = [one for one in needs if not self._undescribed(one.object)]
@@ -220,6 +230,7 @@ class Gatherer:
             ),
             fields=need.fields,
             hidden=need.hidden,
+            told=told,
         )
 
     @staticmethod

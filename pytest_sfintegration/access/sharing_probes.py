@@ -37,7 +37,7 @@ _NO_VALUE_OF_ITS_OWN = frozenset({"address", "location", "base64"})
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """What one level told, by record id and operation; ``notes`` say why it told nothing of a record."""
+    """What one level told, by record id and operation; ``notes`` say what it first failed to tell."""
 
     answers: dict[str, dict[RecordOperation, bool]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Told:
     def tell(self, record_id: str, operation: RecordOperation, outcome: Outcome) -> None:
         """Note what a probe proved; one that proved nothing leaves its reason."""
         if outcome.allowed is None:
-            self.notes[record_id] = f"{operation} was not told: {outcome.note}"
+            self.notes.setdefault(record_id, f"{operation} was not told: {outcome.note}")
         else:
             self.answers.setdefault(record_id, {})[operation] = outcome.allowed
 

@@ -13,6 +13,7 @@ from pytest_sfintegration.checks.granting import granting
 from pytest_sfintegration.checks.ignore_notes import ignore_notes
 from pytest_sfintegration.checks.judge import judge
 from pytest_sfintegration.checks.level_notes import strict, with_notes
+from pytest_sfintegration.checks.open_fields import OpenFields, with_open_fields
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import (
     BlockedRow,
@@ -113,6 +114,7 @@ class MatrixRun:
         levels: Sequence[Level],
         asked: bool = False,
         hints: "Callable[[], SharingHints] | None" = None,
+        open_fields: OpenFields | None = None,
         strict: bool = False,
         practices: Callable[[], Sequence[object]] = tuple,
         once: Once | None = None,
@@ -124,6 +126,7 @@ class MatrixRun:
         self._levels = tuple(levels)
         self._asked = asked
         self._hints = hints
+        self._open_fields = open_fields
         self._strict = strict
         self._practices = practices
         self._once = once
@@ -187,12 +190,14 @@ class MatrixRun:
         try:
             levels = self._levels[: self.target.cap(self._levels, asked=self._asked)]
             client = self.target.user_client(user)
-            gatherer = Gatherer(setup=setup, user=client, levels=levels)
+            gatherer = Gatherer(setup=setup, user=client, levels=levels, restricting=self._restricting)
             evidence = self._with_records(gatherer.gather(needs_of(rows)), setup, client)
             evidence = self._with_blocked(evidence, setup, client, gatherer)
         except OrgError as error:
             return Outcome(results={row.id: _undecided(row, str(error)) for row in rows})
         results = [with_notes(row, judge(row, evidence, today=today), evidence) for row in rows]
+        if (told := self._open_fields) is not None:
+            results = [with_open_fields(row, one, told) for row, one in zip(rows, results, strict=True)]
         if self._strict:
             results = [strict(row, one) for row, one in zip(rows, results, strict=True)]
         if self._containers:
@@ -205,6 +210,10 @@ class MatrixRun:
         except OrgError as error:
             notes.append(f"the nearest grants of missing rights were not looked up: {error}")
         return Outcome(results={one.row: one for one in results}, notes=tuple(notes))
+
+    def _restricting(self, name: str) -> Sequence[str]:
+        """Return the restriction rules on an object that the source knows."""
+        return () if self._hints is None else self._hints().restriction_rules.get(name, ())
 
     def _with_records(self, evidence: Evidence, setup: OrgClient, user: OrgClient) -> Evidence:
         """Add what was observed of records. At the call limit nothing of them is believed."""

@@ -9,7 +9,7 @@ from pytest_sfintegration.checks.compare import describe_answers, deviations, ob
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
 from pytest_sfintegration.matrix.expectations import RecordRow
 from pytest_sfintegration.matrix.model import LISTED, NEEDED_ON_OBJECT, NO_RECORD_ACCESS
-from pytest_sfintegration.rights import RecordOperation, RecordRight
+from pytest_sfintegration.rights import Operation, RecordOperation, RecordRight
 
 __all__ = ["judge_records"]
 
@@ -57,8 +57,9 @@ def _findings(row: RecordRow, seen: RecordEvidence, evidence: Evidence) -> list[
     if seen.trouble or not seen.records:
         why = seen.trouble or evidence.stopped or "the records were not looked at"
         return [_undecided(row, Verdict.INCONCLUSIVE, why)]
-    found = _deviations(row, seen)
-    findings = [_finding(row, seen, same, evidence) for same in _alike(found)]
+    told, untold = _by_visibility(row, seen, evidence)
+    findings = [_undecided(row, Verdict.INCONCLUSIVE, _maybe_hidden(row, seen, untold))] if untold else []
+    findings += [_finding(row, seen, same, evidence) for same in _alike(_deviations(row, told))]
     if row.expected or findings:
         return findings
     believed = seen.control and (seen.readable or not row.object_reads)
@@ -69,8 +70,43 @@ def _undecided(row: RecordRow, verdict: Verdict, why: str) -> Finding:
     return Finding(verdict=verdict, right=None, expected=bool(row.expected), at=row.rule.access_at, note=why)
 
 
-def _deviations(row: RecordRow, seen: RecordEvidence) -> Iterable[_Deviation]:
-    for record in seen.records:
+def _by_visibility(
+    row: RecordRow, seen: RecordEvidence, evidence: Evidence
+) -> tuple[Sequence[SeenRecord], Sequence[SeenRecord]]:
+    """Part the records from those that a restriction rule may hide, and of which no query told.
+
+    UserRecordAccess ignores restriction rules (Object Reference). Users with View All or Modify All do not
+    feel them (Help article 001484442).
+    """
+    held = frozenset() if evidence.configured is None else evidence.configured.operations(row.object)
+    if not seen.restriction_rules or held & {Operation.VIEW_ALL, Operation.MODIFY_ALL}:
+        return seen.records, ()
+    untold = [one for one in seen.records if _may_be_hidden(one.answers)]
+    return [one for one in seen.records if one not in untold], untold
+
+
+def _may_be_hidden(answers: Answers) -> bool:
+    read = RecordOperation.READ
+    enforced = answers.get(Level.ENFORCED)
+    if enforced is not None and read in enforced.yes | enforced.no:
+        return False
+    described = answers.get(Level.DESCRIBED)
+    return described is not None and read in described.yes
+
+
+def _maybe_hidden(row: RecordRow, seen: RecordEvidence, untold: Sequence[SeenRecord]) -> str:
+    rules = " or ".join(seen.restriction_rules)
+    counted = "" if row.rule.where is None else f" ({_counted(untold, len(seen.records))})"
+    why = dict.fromkeys(note for one in untold for note in one.notes)
+    text = (
+        f"restriction rule {rules} on {row.object} may hide the record{counted}: UserRecordAccess, which "
+        "ignores restriction rules, calls it readable, and no query told"
+    )
+    return "; ".join([text, *(why or ["enforced evidence was not gathered"])])
+
+
+def _deviations(row: RecordRow, records: Iterable[SeenRecord]) -> Iterable[_Deviation]:
+    for record in records:
         hidden = _is_hidden(record.answers)
         answers = _as_queried(record.answers) if hidden else record.answers
         for operation, expected in deviations(row.expected, row.judged - row.expected, answers):
@@ -112,7 +148,7 @@ def _finding(row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], e
     verdict = Verdict.MISSING if first.expected else Verdict.EXTRA
     notes = []
     if row.rule.where is not None:
-        notes.append(_counted(same, len(seen.records)))
+        notes.append(_counted([one.record for one in same], len(seen.records)))
     if len(values) != 1:
         verdict = Verdict.INCONCLUSIVE
         told = describe_answers(first.told)
@@ -131,10 +167,10 @@ def _finding(row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], e
     )
 
 
-def _counted(same: Sequence[_Deviation], total: int) -> str:
-    ids = ", ".join(one.record.id for one in same[:_SHOWN])
-    more = ", ..." if len(same) > _SHOWN else ""
-    return f"{len(same)} of {total} found: {ids}{more}"
+def _counted(some: Sequence[SeenRecord], total: int) -> str:
+    ids = ", ".join(one.id for one in some[:_SHOWN])
+    more = ", ..." if len(some) > _SHOWN else ""
+    return f"{len(some)} of {total} found: {ids}{more}"
 
 
 def _reasons(

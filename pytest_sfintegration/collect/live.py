@@ -114,8 +114,11 @@ def take(node: Any, config: pytest.Config) -> None:
 def tell(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write the notes, and what is left in the org."""
     state = state_of(config)
-    for note in dict.fromkeys([*state.notes, *config.stash.get(_NOTES, ())]):
-        reporter.write_line(f"note: {note}")
+    if notes := dict.fromkeys([*state.notes, *config.stash.get(_NOTES, ())]):
+        from pytest_sfintegration.report.summary import wrapped  # noqa: PLC0415 - with notes only
+
+        for note in notes:
+            reporter.write_line(wrapped(f"note: {note}"))
     calls = [*([] if state.live_if_used is None else [_calls(state)]), *config.stash.get(_CALLS, ())]
     if any(one.used for one in calls):
         from pytest_sfintegration.report.plan import render_calls  # noqa: PLC0415 - live runs only

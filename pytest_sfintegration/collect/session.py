@@ -123,9 +123,6 @@ def summarise(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     reporter.write_line(f"{judged} judged in {tests},{open_ends} {calls.total()} API calls used")
     if calls:
         reporter.write_line("\n".join(render_used(calls)))
-    for problem in dict.fromkeys(p for source in state.sources for p in source.problems):
-        if problem.severity == "error":
-            reporter.write_line(f"problem in the source: {problem}")
 
 
 def _write(reporter: pytest.TerminalReporter, lines: Iterable[str]) -> None:

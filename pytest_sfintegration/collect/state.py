@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pytest_sfintegration.access.sharing_reasons import SharingHints
+    from pytest_sfintegration.checks.open_fields import OpenFields
     from pytest_sfintegration.checks.run import MatrixRun, Once, Outcome
     from pytest_sfintegration.collect.progress import Progress
     from pytest_sfintegration.matrix.expectations import Row
@@ -172,6 +173,7 @@ class State:
                 levels=self.settings.levels,
                 asked=self.settings.evidence != "auto",
                 hints=lambda: self._sharing_hints(path),
+                open_fields=self._open_fields(path) if target.name == "embedded" else None,
                 strict=self.settings.strict,
                 practices=lambda: self._practices(path, made=target.name == "embedded"),
                 once=None if self.settings.org == "embedded" else self._once(path),
@@ -212,6 +214,11 @@ class State:
 
         roots = self.source_roots(path)
         return sharing_hints(self.source(roots)) if roots else SharingHints()
+
+    def _open_fields(self, path: Path) -> "OpenFields":
+        from pytest_sfintegration.collect.problems import open_fields  # noqa: PLC0415 - embedded runs only
+
+        return open_fields(self.source(self.source_roots(path)))
 
     def _practices(self, path: Path, *, made: bool) -> "tuple[object, ...]":
         """Return what the source and the run say of the checklist; ``made``: the run makes the org."""

@@ -10,7 +10,7 @@ from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.licenses import INTEGRATION_PSL, group_gap, permission_set_gap
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.embedded.specs import UserSpec
-from pytest_sfintegration.sfdx.model import PermissionContainer, Problem, Severity, Source
+from pytest_sfintegration.sfdx.model import Open, PermissionContainer, Problem, Source
 
 __all__ = ["People", "Person"]
 
@@ -222,7 +222,7 @@ class People:
 def _problems_by_container(source: Source) -> dict[str, list[Problem]]:
     found: dict[str, list[Problem]] = {}
     for problem in source.problems:
-        if problem.severity is Severity.ERROR:
+        if Open.RIGHTS in problem.leaves_open:
             for name in problem.about:
                 found.setdefault(name.lower(), []).append(problem)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-__all__ = ["counted", "markup_of", "render_causes", "render_grid"]
+__all__ = ["counted", "markup_of", "render_causes", "render_grid", "wrapped"]
 
 Record = Mapping[str, Any]
 
@@ -54,6 +54,11 @@ def render_causes(records: Sequence[Record]) -> list[str]:
 def counted(count: int, noun: str) -> str:
     """Return a count of a noun: ``2 rights``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def wrapped(text: str) -> str:
+    """Return a text in lines that fit, with paths and ids left whole."""
+    return "\n".join(wrap(" ".join(text.split()), **{**_WRAPPED, "initial_indent": ""}))
 
 
 def markup_of(line: str) -> dict[str, bool]:

@@ -15,6 +15,7 @@ from pytest_sfintegration.sfdx.model import (
     IpRange,
     LoginHours,
     ObjectPermission,
+    Open,
     PermissionContainer,
 )
 from pytest_sfintegration.sfdx.names import nearest
@@ -109,7 +110,7 @@ class ContainerReader:
             if piece is not None:
                 self._element(document, document.root, piece)
                 continue
-            head = Entry(document, document.root, self._context, self._name)
+            head = Entry(document, document.root, self._context, self._name, Open.RIGHTS)
             self._head(head)
             for element in document.root:
                 if element.tag != "fieldPermissions" or not self._usual_field(element):
@@ -158,7 +159,7 @@ class ContainerReader:
     def _element(self, document: Document, element: ET.Element, tag: str) -> None:
         if tag in SCALARS or tag in HARMLESS:
             return
-        entry = Entry(document, element, self._context, self._name)
+        entry = Entry(document, element, self._context, self._name, Open.RIGHTS)
         if tag == "fieldPermissions":
             self._field(entry)
         elif tag == "objectPermissions":

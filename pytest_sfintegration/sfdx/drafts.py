@@ -1,18 +1,26 @@
 """Objects while they are being read: their files may lie in several folders, packages and formats."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pytest_sfintegration.sfdx.entry import Context, Entry
 from pytest_sfintegration.sfdx.fields import (
     Deferred,
     Summary,
+    finished,
     flawless_field,
     picklist_values,
     read_field,
     value_set_name,
 )
 from pytest_sfintegration.sfdx.governance import kind_of
-from pytest_sfintegration.sfdx.model import FieldDef, ObjectKind, PicklistValue, RecordType, ValidationRule
+from pytest_sfintegration.sfdx.model import (
+    FieldDef,
+    ObjectKind,
+    Open,
+    PicklistValue,
+    RecordType,
+    ValidationRule,
+)
 from pytest_sfintegration.sfdx.names import from_file_name
 from pytest_sfintegration.sfdx.xml import Document
 
@@ -68,7 +76,7 @@ class Drafts:
     def read_object(self, document: Document, stem: str) -> None:
         """Read an object file; in Metadata API format the fields and rules are within it."""
         draft = self.draft(from_file_name(stem))
-        entry = Entry(document, None, self._context, draft.name)
+        entry = Entry(document, None, self._context, draft.name, Open.RECORDS)
         self._read_scalars(draft, entry)
         name_field = entry.child("nameField")
         if name_field is not None:
@@ -76,7 +84,7 @@ class Drafts:
             draft.auto_number = name_field.text("type") == "AutoNumber"
         for element in document.root:
             if element.tag in ("fields", "recordTypes", "validationRules"):
-                child = Entry(document, element, self._context, draft.name)
+                child = Entry(document, element, self._context, draft.name, _open(element.tag))
                 self._child(draft, child, element.tag, "")
 
     def read_child(self, document: Document, object_name: str, stem: str, tag: str) -> None:
@@ -84,7 +92,7 @@ class Drafts:
         draft = self.draft(object_name)
         if tag == "fields" and self._flawless_field(draft, document, stem):
             return
-        entry = Entry(document, None, self._context, draft.name)
+        entry = Entry(document, None, self._context, draft.name, _open(tag))
         self._child(draft, entry, tag, stem)
 
     def _flawless_field(self, draft: Draft, document: Document, stem: str) -> bool:
@@ -153,6 +161,8 @@ class Drafts:
         for each in fields:
             known = draft.fields.get(each.name)
             if known is not None:
+                if replace(finished(known), path=None) == replace(finished(each), path=None):
+                    entry.leaves_open = Open.NOTHING
                 self._twice(draft, entry, each.name, known.path)
                 return
             draft.fields[each.name] = each
@@ -184,3 +194,8 @@ class Drafts:
             error_field=entry.name("errorDisplayField") or None,
             path=entry.document.path,
         )
+
+
+def _open(tag: str) -> Open:
+    """Return what a flaw in a part of an object leaves open: record types and validations grant nothing."""
+    return Open.FIELDS if tag == "fields" else Open.NOTHING

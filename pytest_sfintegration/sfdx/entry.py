@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pytest_sfintegration.sfdx.model import Open
 from pytest_sfintegration.sfdx.names import unnamespaced
 from pytest_sfintegration.sfdx.problems import Problems
 from pytest_sfintegration.sfdx.xml import Document
@@ -73,16 +74,24 @@ class Values:
 class Entry(Values):
     """An element whose children hold plain values.
 
-    ``about`` names what a problem in it taints.
+    ``about`` names what a problem in it taints, ``leaves_open`` is what cannot be told of it then.
     """
 
-    __slots__ = ("_element", "_size", "about", "context", "document")
+    __slots__ = ("_element", "_size", "about", "context", "document", "leaves_open")
 
-    def __init__(self, document: Document, element: ET.Element | None, context: Context, about: str) -> None:
+    def __init__(
+        self,
+        document: Document,
+        element: ET.Element | None,
+        context: Context,
+        about: str,
+        leaves_open: Open = Open.NOTHING,
+    ) -> None:
         """Read ``element`` of the document; ``None`` is its root, which need not be made an element."""
         self.document = document
         self.context = context
         self.about = about
+        self.leaves_open = leaves_open
         pairs = document.pairs if element is None else None
         if pairs is None:
             element = document.root if element is None else element
@@ -115,12 +124,15 @@ class Entry(Values):
     def child(self, tag: str) -> "Entry | None":
         """Return a child that holds values itself."""
         element = self.element.find(tag)
-        return None if element is None else Entry(self.document, element, self.context, self.about)
+        return None if element is None else self._within(element)
 
     def children(self, tag: str) -> list["Entry"]:
         """Return all children of one name that hold values themselves."""
         found = self.element.findall(tag)
-        return [Entry(self.document, element, self.context, self.about) for element in found]
+        return [self._within(element) for element in found]
+
+    def _within(self, element: ET.Element) -> "Entry":
+        return Entry(self.document, element, self.context, self.about, self.leaves_open)
 
     def repeated(self, several: Collection[str] = ()) -> list[str]:
         """Return the children that stand more than once, except those of which ``several`` may."""
@@ -137,7 +149,9 @@ class Entry(Values):
     def error(self, message: str, remedy: str) -> None:
         """Report an error on this element's line."""
         line = self.document.line(self.element)
-        self.context.problems.error(self.document.path, line, message, remedy, (self.about,))
+        self.context.problems.error(
+            self.document.path, line, message, remedy, (self.about,), leaves_open=self.leaves_open
+        )
 
     def warn(self, message: str, remedy: str) -> None:
         """Report a warning on this element's line."""

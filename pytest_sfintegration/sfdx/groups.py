@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pytest_sfintegration.sfdx.model import PermissionContainer, PermissionSetGroup
+from pytest_sfintegration.sfdx.model import Open, PermissionContainer, PermissionSetGroup
 from pytest_sfintegration.sfdx.names import nearest
 from pytest_sfintegration.sfdx.problems import Problems
 from pytest_sfintegration.sfdx.xml import parse, read_bytes
@@ -45,6 +45,7 @@ def _report(
         f"permission set group {group.name} names the {kind} {member}, which the source does not hold.",
         f"Did you mean {meant}? {remedy}" if meant else remedy,
         (group.name,),
+        leaves_open=Open.RIGHTS,
     )
 
 

@@ -6,7 +6,7 @@ prefix for the project's own. Metadata API element names are given where they di
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +18,7 @@ from pytest_sfintegration.sfdx.login_model import (
     SessionSetting,
 )
 from pytest_sfintegration.sfdx.sharing_model import (
+    UNREADABLE,
     CriteriaItem,
     Group,
     Queue,
@@ -29,6 +30,7 @@ from pytest_sfintegration.sfdx.sharing_model import (
 from pytest_sfintegration.sfdx.territory_model import Territories, Territory
 
 __all__ = [
+    "UNREADABLE",
     "ConnectedApp",
     "ContainerKind",
     "CriteriaItem",
@@ -44,6 +46,7 @@ __all__ = [
     "ObjectDef",
     "ObjectKind",
     "ObjectPermission",
+    "Open",
     "PermissionContainer",
     "PermissionSetGroup",
     "PicklistValue",
@@ -72,12 +75,23 @@ class Severity(StrEnum):
     WARNING = "warning"  # the source speaks of something that it does not contain
 
 
+class Open(Flag):
+    """What a problem leaves open: an org may load in spite of it, but must not decide on this."""
+
+    NOTHING = 0
+    RIGHTS = auto()  # what the containers in ``about`` grant: users who are assigned one may not be judged
+    RECORDS = auto()  # who reaches the records of the objects in ``about``
+    ALL_RECORDS = auto()  # who reaches records, whatever their object
+    FIELDS = auto()  # which fields the objects in ``about`` have, and who sees them
+    ALL_FIELDS = auto()  # which fields there are, whatever their object
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Something wrong in the source; never guessed at, always reported.
 
-    ``about`` names the containers, groups or objects that it taints (API names): an org may load in spite
-    of it, but a user who is assigned a tainted container may not be judged.
+    ``about`` names the containers, groups or objects that it taints (API names), and ``leaves_open`` is what
+    cannot be told of them.
     """
 
     path: str
@@ -86,6 +100,7 @@ class Problem:
     remedy: str
     severity: Severity = Severity.ERROR
     about: frozenset[str] = frozenset()
+    leaves_open: Open = Open.RIGHTS
 
     def __str__(self) -> str:
         where = self.path if self.line is None else f"{self.path}:{self.line}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pytest_sfintegration.sfdx.model import Problem, Severity
+from pytest_sfintegration.sfdx.model import Open, Problem, Severity
 
 __all__ = ["Problems", "Rejected", "SourceError"]
 
@@ -31,10 +31,24 @@ class Problems:
         return iter(self._found)
 
     def error(
-        self, path: str, line: int | None, message: str, remedy: str, about: Iterable[str] = ()
+        self,
+        path: str,
+        line: int | None,
+        message: str,
+        remedy: str,
+        about: Iterable[str] = (),
+        *,
+        leaves_open: Open = Open.NOTHING,
     ) -> None:
         """Note what the platform would refuse, or what cannot be known."""
-        problem = Problem(path=path, line=line, message=message, remedy=remedy, about=frozenset(about))
+        problem = Problem(
+            path=path,
+            line=line,
+            message=message,
+            remedy=remedy,
+            about=frozenset(about),
+            leaves_open=leaves_open,
+        )
         self._found[problem] = None
 
     def warn(self, path: str, line: int | None, message: str, remedy: str, about: Iterable[str] = ()) -> None:
@@ -46,5 +60,6 @@ class Problems:
             remedy=remedy,
             severity=Severity.WARNING,
             about=frozenset(about),
+            leaves_open=Open.NOTHING,
         )
         self._found[problem] = None

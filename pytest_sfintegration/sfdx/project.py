@@ -13,7 +13,7 @@ from pytest_sfintegration.sfdx.facts import standard_objects, user_permissions
 from pytest_sfintegration.sfdx.garbage import uncollected
 from pytest_sfintegration.sfdx.groups import check_groups
 from pytest_sfintegration.sfdx.login_model import ConnectedApp, ExternalClientApp
-from pytest_sfintegration.sfdx.model import ContainerKind, PermissionContainer, Problem, Source
+from pytest_sfintegration.sfdx.model import ContainerKind, Open, PermissionContainer, Problem, Source
 from pytest_sfintegration.sfdx.objects import assemble
 from pytest_sfintegration.sfdx.preauthorised import preauthorised
 from pytest_sfintegration.sfdx.problems import Problems, SourceError
@@ -151,6 +151,7 @@ def _container(
                 f"{kind} {name} is declared twice; first in {os.path.normpath(first.documents[0].path)}.",
                 _TWICE,
                 (name,),
+                leaves_open=Open.RIGHTS,
             )
     if first is None:
         return PermissionContainer(name=name, label=name, kind=kind)

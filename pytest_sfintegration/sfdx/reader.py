@@ -8,8 +8,9 @@ from typing import Any
 from pytest_sfintegration.sfdx.apex import rest_mapping
 from pytest_sfintegration.sfdx.drafts import Drafts
 from pytest_sfintegration.sfdx.entry import Context, Entry
-from pytest_sfintegration.sfdx.model import ContainerKind, SharingRule
+from pytest_sfintegration.sfdx.model import ContainerKind, Open, SharingRule
 from pytest_sfintegration.sfdx.names import from_file_name
+from pytest_sfintegration.sfdx.opening import left_open
 from pytest_sfintegration.sfdx.problems import Rejected
 from pytest_sfintegration.sfdx.records import READERS
 from pytest_sfintegration.sfdx.shapes import PIECE_ROOTS, PIECES
@@ -68,7 +69,12 @@ class Reader:
                 self._file(found)
             except Rejected as rejected:
                 self._context.problems.error(
-                    found.path, rejected.line, rejected.message, rejected.remedy, (self._about(found),)
+                    found.path,
+                    rejected.line,
+                    rejected.message,
+                    rejected.remedy,
+                    (self._about(found),),
+                    leaves_open=left_open(found.suffix),
                 )
 
     def _file(self, found: Found) -> None:
@@ -143,12 +149,14 @@ class Reader:
         root, reader = READERS[found.suffix]
         name = self._name(found)
         document = read_document(found.path, (root,))
-        entry = Entry(document, None, self._context, name)
+        entry = _record_entry(document, self._context, found.suffix, name)
         records = self.records[found.suffix]
-        if name in records:
-            entry.error(f"{root} {name} is declared twice; first in {records[name].path}.", _TWICE)
-            return
-        records[name] = reader(entry, name)
+        record: Any = reader(entry, name)
+        first = records.setdefault(name, record)
+        if first is not record:
+            if entry.leaves_open and _without_path(first) == _without_path(record):
+                entry.leaves_open = Open.NOTHING
+            entry.error(f"{root} {name} is declared twice; first in {first.path}.", _TWICE)
 
     def _name(self, found: Found) -> str:
         name = self._context.own(from_file_name(found.stem))
@@ -160,10 +168,22 @@ class Reader:
         """Tell restriction rules from other files that end in ``.rule``; those on fields are not modelled."""
         folders = found.path.replace("\\", "/").split("/")[:-1]
         if "fieldRestrictionRules" in folders:
-            raise Rejected(
-                "is a field restriction rule, which is not modelled.", "Leave its object out of the matrix."
-            )
+            self._field_restriction(found)
+            return False
         return "restrictionRules" in folders
+
+    def _field_restriction(self, found: Found) -> None:
+        """Refuse a field restriction rule: it hides fields of its object."""
+        document = read_document(found.path, ("FieldRestrictionRule", "RestrictionRule"))
+        target = Entry(document, None, self._context, found.stem).name("targetEntity")
+        self._context.problems.error(
+            found.path,
+            document.line(document.root),
+            "is a field restriction rule, which is not modelled.",
+            "Leave the fields of its object out of the matrix.",
+            (target,),
+            leaves_open=Open.FIELDS if target else Open.ALL_FIELDS,
+        )
 
     def _sharing(self, found: Found, roots: tuple[str, ...], object_name: str) -> None:
         object_name = self._context.own(object_name)
@@ -185,6 +205,7 @@ class Reader:
             f"sharing set {found.stem} is not modelled, and gives access to records.",
             "Leave users of its profiles out of the matrix.",
             (self._context.own(profile) for profile in entry.texts("profiles")),
+            leaves_open=Open.RIGHTS,
         )
 
     def _apex(self, found: Found) -> None:
@@ -203,6 +224,11 @@ class Reader:
                 again = [rule for rule in declared if _rule_key(rule) in rules]
                 if again:
                     first = rules[_rule_key(again[0])]
+                    pairs = ((rules[_rule_key(rule)], rule) for rule in again)
+                    same = all(
+                        _without_path(one) == replace(other, path=None, object=one.object)
+                        for one, other in pairs
+                    )
                     self._context.problems.error(
                         str(again[0].path),
                         None,
@@ -210,6 +236,7 @@ class Reader:
                         f"declared twice; first in {first.path}.",
                         _TWICE,
                         (first.object,),
+                        leaves_open=Open.NOTHING if same else Open.RECORDS,
                     )
                 for rule in declared:
                     rules.setdefault(_rule_key(rule), replace(rule, object=spell(rule.object)))
@@ -250,3 +277,15 @@ def _through(path: str, folder: str) -> str:
     if folder not in parts[:-1]:
         return path
     return "/".join(parts[: len(parts) - parts[::-1].index(folder) + 1])
+
+
+def _record_entry(document: Document, context: Context, suffix: str, name: str) -> Entry:
+    """Return the entry of a small record; a flaw in a restriction rule is one about its object."""
+    entry = Entry(document, None, context, name, left_open(suffix))
+    if suffix == "rule" and (target := entry.name("targetEntity")):
+        return Entry(document, None, context, target, Open.RECORDS)
+    return entry
+
+
+def _without_path(record: Any) -> Any:
+    return replace(record, path=None)

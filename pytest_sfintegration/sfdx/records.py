@@ -18,6 +18,7 @@ from pytest_sfintegration.sfdx.model import (
     SharedWith,
 )
 from pytest_sfintegration.sfdx.territories import TERRITORY_READERS
+from pytest_sfintegration.sfdx.unreadable import unreadable
 
 __all__ = [
     "READERS",
@@ -91,11 +92,14 @@ def read_queue(entry: Entry, name: str) -> Queue:
         for tag, (inner, shared) in _QUEUE_MEMBERS.items():
             for kind in holder.children(tag):
                 members.extend(SharedWith(kind=shared, name=each) for each in kind.texts(inner))
-        for tag in holder.values.keys() - _QUEUE_MEMBERS.keys() - {"users"}:
-            holder.error(
+        members.extend(
+            unreadable(
+                holder,
                 f"<{tag[:60]}> within <queueMembers> is not modelled, and could change access.",
                 f"Use only users, {', '.join(_QUEUE_MEMBERS)}.",
             )
+            for tag in holder.values.keys() - _QUEUE_MEMBERS.keys() - {"users"}
+        )
     objects = (each.name("sobjectType") for each in entry.children("queueSobject"))
     return Queue(
         name=name,

@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from pytest_sfintegration.sfdx.entry import Context, Entry
-from pytest_sfintegration.sfdx.model import CriteriaItem, SharedWith, SharingRule
+from pytest_sfintegration.sfdx.model import CriteriaItem, Open, SharedWith, SharingRule
+from pytest_sfintegration.sfdx.unreadable import unreadable
 from pytest_sfintegration.sfdx.xml import Document
 
 __all__ = ["RULE_ROOTS", "read_sharing_rules"]
@@ -47,11 +48,15 @@ _LEVELS = frozenset({"Read", "Edit", "All"})
 
 
 def read_sharing_rules(document: Document, object_name: str, context: Context) -> Iterator[SharingRule]:
-    """Yield the rules of a file; a rule that cannot be understood whole is reported and left out."""
+    """Yield the rules of a file.
+
+    One whose members cannot be read is kept: with whom it shares is then left open. One that cannot be
+    understood at all is left out: who reaches the object's records is then left open.
+    """
     tag = RULE_ROOTS.get(document.root.tag)
     elements = [document.root] if tag else list(document.root)
     for element in elements:
-        entry = Entry(document, element, context, object_name)
+        entry = Entry(document, element, context, object_name, Open.RECORDS)
         type_ = _TYPES.get(tag or element.tag)
         if type_ is None:
             entry.error(
@@ -77,8 +82,8 @@ def _rule(entry: Entry, object_name: str, type_: str) -> SharingRule | None:
         )
     shared_to = _member(entry, "sharedTo", name)
     if shared_to is None:
-        entry.error(f"sharing rule {name} shares with nobody that is modelled.", "Repair <sharedTo>.")
-        return None
+        message = f"sharing rule {name} shares with nobody that is modelled."
+        shared_to = unreadable(entry, message, "Repair <sharedTo>.")
     level = entry.text("accessLevel")
     if level not in _LEVELS:
         entry.error(f"sharing rule {name} has the access level {level[:40]!r}.", "Write Read or Edit.")
@@ -105,25 +110,24 @@ def _member(entry: Entry, tag: str, rule: str) -> SharedWith | None:
     if holder is None:
         return None
     if len(holder) != 1:
-        entry.error(f"<{tag}> of sharing rule {rule} names {len(holder)} members.", "Name exactly one.")
-        return None
+        message = f"<{tag}> of sharing rule {rule} names {len(holder)} members."
+        return unreadable(entry, message, "Name exactly one.")
     return _shared_with(entry, holder[0], rule)
 
 
-def _shared_with(entry: Entry, member: ET.Element, rule: str) -> SharedWith | None:
+def _shared_with(entry: Entry, member: ET.Element, rule: str) -> SharedWith:
     kind = _SINGULAR.get(member.tag, member.tag)
     name = entry.context.own((member.text or "").strip())
     if kind in _EVERYBODY:
         return SharedWith(kind=kind)
     if kind not in _MEMBERS:
-        entry.error(
+        return unreadable(
+            entry,
             f"<{kind[:60]}> in sharing rule {rule} is not modelled, and could change access.",
-            "Remove it, or leave the object out of the matrix.",
+            "Remove it, or leave the object's records out of the matrix.",
         )
-        return None
     if not name:
-        entry.error(f"<{kind}> in sharing rule {rule} is empty.", "Name the member.")
-        return None
+        return unreadable(entry, f"<{kind}> in sharing rule {rule} is empty.", "Name the member.")
     return SharedWith(kind=kind, name=name)
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 __all__ = [
+    "UNREADABLE",
     "CriteriaItem",
     "Group",
     "Queue",
@@ -16,6 +17,9 @@ __all__ = [
 ]
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+UNREADABLE = "unreadable"
+"""The kind of a ``SharedWith`` whose element could not be read; its name says why, with file and line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_sfintegration.sfdx.forceignore import Ignore
+from pytest_sfintegration.sfdx.model import Open
 from pytest_sfintegration.sfdx.problems import Problems, Rejected, SourceError
 from pytest_sfintegration.sfdx.xml import read_document, text_of
 
@@ -117,6 +118,7 @@ def _package_folder(root: str, path: str, project_file: str, problems: Problems)
             None,
             f"the package directory {path} lies outside the project; it is not read.",
             "Use a path below the folder of sfdx-project.json.",
+            leaves_open=Open.ALL_RECORDS | Open.ALL_FIELDS,
         )
         return None
     if not Path(folder).is_dir():

@@ -80,3 +80,34 @@ def test_restriction_rules_compare_ids_in_either_length() -> None:
     org = Org(thing("ReadWrite", fields=fields), restriction_rules=(only,))
     rows = [{"Id": one, "Kind__c": one} for one in ("a0B000000000001AAA", "a0B000000000002AAA")]
     assert org.visible(ME, *rows) == ["a0B000000000001AAA"]
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        ({"record_filter": "Region__c = 'APAC'"}, True),
+        ({"enforcement_type": "Scoping"}, True),
+        ({"enforcement_type": "Scoping", "user_criteria": "$User.Department = 'HR'"}, False),
+        ({"record_filter": "Region__c = 'APAC'", "active": False}, False),
+        ({"record_filter": "Region__c = 'APAC'", "user_criteria": "$User.Department = 'HR'"}, False),
+    ],
+)
+def test_of_several_rules_for_one_user_nobody_knows_which_is_observed(
+    other: dict[str, Any], refused: bool
+) -> None:
+    second = restriction(name="Second", path="Second.rule-meta.xml", **other)
+    org = Org(thing("ReadWrite"), restriction_rules=(restriction(), second))
+    if refused:
+        with pytest.raises(
+            SharingNotModelled, match=r"OnlyEurope, Second \(Second\.rule-meta\.xml\)\. An org"
+        ):
+            org.visible(ME, THEIRS)
+    else:
+        assert org.visible(ME, THEIRS) == ["1"]
+    assert org.decide(ME, THEIRS, restriction_rules=False).can_read
+
+
+def test_scoping_rules_alone_hide_nothing_however_many() -> None:
+    every = [restriction(name=name, enforcement_type="Scoping") for name in ("A", "B")]
+    org = Org(thing("ReadWrite"), restriction_rules=tuple(every))
+    assert org.visible(ME, THEIRS | {"Region__c": "APAC"}) == ["1"]

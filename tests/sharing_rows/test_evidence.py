@@ -265,8 +265,12 @@ def test_every_level_but_the_permission_tables_can_tell(
 def test_described_evidence_alone_cannot_see_a_restriction_rule(suite: SharingSuite) -> None:
     suite = suite.having(default="Read").with_restriction("Only_Media", "Industry = 'Media'")
     suite = suite.having(records="Account:\n  - {name: e, with: {Industry: Energy}, access: read}\n")
-    suite.run("-k", "record", "--sf-evidence=described").assert_outcomes(passed=1)
-    suite.run().assert_outcomes(failed=1)
+    result = suite.run("-k", "record", "--sf-evidence=described")
+    result.assert_outcomes(failed=1)
+    assert "inconclusive restriction rule Only_Media on Account may hide the record" in prose(result)
+    result = suite.run()
+    result.assert_outcomes(failed=1)
+    assert "missing read Account" in prose(result)
 
 
 def test_the_delete_of_a_record_is_tried(suite: SharingSuite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from pytest_sfintegration.sfdx.model import Governance
 __all__ = ["Refusals", "refusals"]
 
 _RAISED = frozenset({"NotSupportedError", "SharingNotModelled", "UnknownContainerError", "_refusal"})
-_REPORTED = frozenset({"error", "warn", "Rejected"})
+_REPORTED = frozenset({"error", "warn", "unreadable", "Rejected"})
 _SOQL = frozenset({"error", "error_at"})
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _CLAUSE = 3  # whether it is there, what it is called, the keyword before it

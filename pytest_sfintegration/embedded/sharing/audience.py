@@ -8,7 +8,7 @@ from pytest_sfintegration.embedded.sharing.crowd import NOBODY, Crowd, Doubt
 from pytest_sfintegration.embedded.sharing.managers import ManagerGroups
 from pytest_sfintegration.embedded.sharing.model import UserFacts
 from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS, TerritoryGroups
-from pytest_sfintegration.sfdx.model import Group, Queue, SharedWith, Source
+from pytest_sfintegration.sfdx.model import UNREADABLE, Group, Queue, SharedWith, Source
 
 __all__ = ["Audience", "Crowd", "Doubt"]
 
@@ -85,9 +85,9 @@ class Audience:
             said = self._queues.get(name)
         return said is None or said.includes_bosses
 
-    def queue_members(self, name: str) -> frozenset[str]:
+    def queue_members(self, name: str) -> Crowd:
         """Return the members of a queue, and those above them unless it says otherwise."""
-        return self.recipients(SharedWith(kind="queue", name=name)).users
+        return self.recipients(SharedWith(kind="queue", name=name))
 
     def _above_role(self, shared: SharedWith) -> frozenset[str]:
         """Return those above a role even when nobody is in it."""
@@ -125,7 +125,7 @@ class Audience:
             return self._queue(name, open_groups)
         if kind in {"allinternalusers", "organization"}:
             return Crowd(users=frozenset(one.id for one in self.users.values() if not one.external))
-        return self._managers(shared) if kind in _MANAGERS else self._external(shared)
+        return self._managers(shared) if kind in _MANAGERS else self._others(shared)
 
     def _managers(self, shared: SharedWith) -> Crowd:
         users = self._managed.members(shared.kind.lower(), shared.name or "")
@@ -173,10 +173,12 @@ class Audience:
             crowd |= self._resolve(member, open_groups)
         return crowd
 
-    def _external(self, shared: SharedWith) -> Crowd:
+    def _others(self, shared: SharedWith) -> Crowd:
         kind, name = shared.kind.lower(), shared.name or ""
         if kind in TERRITORY_KINDS:
             return self.territories.direct(kind, name)
+        if shared.kind == UNREADABLE:
+            return Crowd(doubts=(Doubt(what=name, external=None),))
         outside = [one for one in self.users.values() if one.external]
         if kind == "allpartnerusers":
             return Crowd(

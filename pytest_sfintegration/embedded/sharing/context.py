@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_sfintegration.embedded.sharing.audience import Audience
 from pytest_sfintegration.embedded.sharing.defaults import Scheme, scheme
-from pytest_sfintegration.embedded.sharing.model import TERRITORY_CAUSES, Record, RecordSource, UserFacts
+from pytest_sfintegration.embedded.sharing.model import (
+    TERRITORY_CAUSES,
+    Record,
+    RecordSource,
+    SharingNotModelled,
+    UserFacts,
+)
+from pytest_sfintegration.embedded.sharing.open_ends import OpenEnds
 from pytest_sfintegration.embedded.sharing.rules import CompiledRule, compile_rule
 from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
 
@@ -31,17 +38,27 @@ class SharingContext:
         self._rules: dict[str, tuple[CompiledRule, ...]] = {}
         self._assigned: dict[str, tuple[CompiledRule, ...]] = {}
         self._schemes: dict[tuple[str, bool], Scheme] = {}
+        self._open_ends = OpenEnds(source.problems)
 
     def object(self, name: str) -> ObjectDef | None:
         """Return an object by name in any case."""
         return self._objects.get(name.lower())
 
     def scheme(self, obj: ObjectDef, *, external: bool) -> Scheme:
-        """Return the organization-wide default of an object."""
+        """Return the organization-wide default of an object.
+
+        Raise SharingNotModelled when it cannot be known.
+        """
         key = (obj.name, external)
         if key not in self._schemes:
+            if (unknown := self.unknown(obj)) is not None:
+                raise unknown
             self._schemes[key] = scheme(obj, external=external)
         return self._schemes[key]
+
+    def unknown(self, obj: ObjectDef) -> SharingNotModelled | None:
+        """Return the refusal for an object of which the source cannot tell who reaches its records."""
+        return self._open_ends.of(obj)
 
     def rules(self, obj: ObjectDef) -> tuple[CompiledRule, ...]:
         """Return the compiled sharing rules of an object."""

@@ -15,7 +15,7 @@ from pytest_sfintegration.embedded.sharing.model import (
 )
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
-__all__ = ["ParentLink", "Scheme", "internal_default", "scheme"]
+__all__ = ["ParentLink", "Scheme", "has_sharing", "internal_default", "scheme"]
 
 # Help, "Organization-Wide Default Access Settings".
 _PUBLIC: Final = {
@@ -97,7 +97,7 @@ def scheme(obj: ObjectDef, *, external: bool) -> Scheme:
     """
     if obj.governance is Governance.PARENT:
         return _governed(obj)
-    if obj.governance in _WITHOUT_SHARING:
+    if not has_sharing(obj):
         return _without_sharing()
     if obj.name in _ACTIVITIES:
         raise SharingNotModelled(
@@ -115,6 +115,11 @@ def scheme(obj: ObjectDef, *, external: bool) -> Scheme:
     if key in _PARENT_FIELDS:
         return Scheme(links=_named_links(obj, _PARENT_FIELDS[key]), any_of=True, shared=False)
     raise SharingNotModelled(f"The organization-wide default {word!r} of {obj.name} is not modelled.")
+
+
+def has_sharing(obj: ObjectDef) -> bool:
+    """Tell whether anything but object permissions can decide on records of an object."""
+    return obj.governance not in _WITHOUT_SHARING
 
 
 def _governed(obj: ObjectDef) -> Scheme:

@@ -17,7 +17,7 @@ from pytest_sfintegration.embedded.sharing.model import (
     UserFacts,
     united,
 )
-from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
+from pytest_sfintegration.sfdx.model import UNREADABLE, ObjectDef, SharedWith, Source
 
 if TYPE_CHECKING:
     from pytest_sfintegration.embedded.sharing.restriction import Restriction
@@ -123,7 +123,8 @@ class RecordAccess:
         """Return the rows of the share object for a record: Owner, Rule and the stored ones.
 
         Implicit shares have no row here ("do not rely on the rows being there", AccountShare page). Objects
-        that have no sharing of their own have none at all.
+        that have no sharing of their own have none at all. Raise SharingNotModelled when it cannot be told
+        whether a rule gives one.
         """
         if not self._context.scheme(obj, external=False).shared:
             return ()
@@ -135,7 +136,10 @@ class RecordAccess:
             shared_with = SharedWith(kind=kind, name=name)
             rows.append(ShareRow(shared_with=shared_with, access_level="All", row_cause="Owner"))
         for rule in self._context.rules(obj):
-            if rule.covers(record):
+            covered = rule.covers(record)
+            if covered is None or (covered and rule.rule.shared_to.kind == UNREADABLE):
+                raise rule.refusal()
+            if covered:
                 to, word = rule.rule.shared_to, rule.rule.access_level
                 rows.append(
                     ShareRow(

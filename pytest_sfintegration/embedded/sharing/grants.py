@@ -24,6 +24,7 @@ _EXTERNAL: Final = (
     "Access of external users also hangs on sharing sets and portal roles, which the embedded org does not "
     "model. Judge {username} on a live org."
 )
+_REPAIR: Final = "Repair the queue in the source, or judge this object on a live org."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,14 @@ class RecordGrants:
         self._name = obj.name
         audience = context.audience
         self._subordinates = audience.subordinates(user.role)
-        self._queues = {
-            one: name for one, name in context.queues.items() if user.id in audience.queue_members(name)
+        queues = {one: (name, audience.queue_members(name)) for one, name in context.queues.items()}
+        self._queues = {one: name for one, (name, crowd) in queues.items() if user.id in crowd.users}
+        self._unsure_queues = {
+            one: f"Queue {name}: {crowd.doubts[0].what}"
+            for one, (name, crowd) in queues.items()
+            if user.id not in crowd.users and any(doubt.concerns(user) for doubt in crowd.doubts)
         }
+        self._unknown = context.unknown(obj)
         reached = [(rule, rule.reaches(user)) for rule in context.rules(obj)]
         self.rules = tuple(rule for rule, sure in reached if sure)
         self._unsure = tuple(rule for rule, sure in reached if sure is None)
@@ -70,6 +76,10 @@ class RecordGrants:
 
     def doubts(self, record: Record) -> Iterator[Doubtful]:
         """Yield what might grant more, but cannot be told."""
+        if self._unknown is not None:
+            yield Doubtful(access=FULL, refusal=self._unknown)
+        if (queue := self._unsure_queues.get(record.get("OwnerId") or "")) is not None:
+            yield Doubtful(access=FULL, refusal=SharingNotModelled(f"{queue}. {_REPAIR}"))
         for rule in self.doubtful_rules(record):
             yield Doubtful(access=rule.access, refusal=rule.refusal())
         if self._user.external and not self._user.guest:
@@ -112,7 +122,8 @@ class RecordGrants:
     def may_doubt(self) -> bool:
         """Return whether any record could raise a doubt."""
         certain = all(rule.owners is not None or not rule.why for rule in self.rules)
-        return bool(self._unsure) or not certain or (self._user.external and not self._user.guest)
+        unsure = bool(self._unsure or self._unsure_queues) or self._unknown is not None
+        return unsure or not certain or (self._user.external and not self._user.guest)
 
     def _shared_ids(self) -> set[str]:
         recipients = self._context.audience.recipients

@@ -146,5 +146,6 @@ class ImplicitSharing:
             obj = self._context.object(name)
             if obj is None or not has_implicit_child(obj):
                 continue
-            if self._context.scheme(obj, external=self._user.external).shared:
+            # what is unknown of a child is a doubt of its grants
+            if self._context.unknown(obj) or self._context.scheme(obj, external=self._user.external).shared:
                 yield obj

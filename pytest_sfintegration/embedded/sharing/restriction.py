@@ -1,8 +1,9 @@
 """Restriction rules: after sharing, they hide records from queries.
 
 Restriction Rules Developer Guide: ``field = value``, several values separated by commas, ``$User`` fields and
-one step over a lookup. At most one rule may apply to a user and object; users with View All do not feel them
-(community). Scoping rules hide nothing.
+one step over a lookup. Users with View All or Modify All do not feel them (documented: Help article
+001484442). Scoping rules hide nothing. Of several active rules, restriction or scoping, that apply to a user
+only one is observed (the guide, "Restriction Rules"), and no page says which.
 """
 
 import re
@@ -35,30 +36,34 @@ def restriction(
 ) -> Restriction | None:
     """Return the restriction rule that applies, if any.
 
-    Raise SharingNotModelled when a rule cannot be evaluated, or when several apply.
+    Raise SharingNotModelled when a rule cannot be evaluated, or when several apply of which one restricts.
     """
     held = permissions.object_permission(obj.name)
     if held.view_all or held.modify_all:
         return None
-    applying = [
+    active = [
         rule
         for rule in context.source.restriction_rules
-        if rule.active
-        and rule.object.lower() == obj.name.lower()
-        and rule.enforcement_type.lower() != "scoping"
-        and _applies(rule, user, permissions)
+        if rule.active and rule.object.lower() == obj.name.lower()
     ]
+    applying = [rule for rule in active if not _scopes(rule) and _applies(rule, user, permissions)]
     if not applying:
         return None
+    applying += [rule for rule in active if _scopes(rule) and _applies(rule, user, permissions)]
     if len(applying) > 1:
-        names = ", ".join(rule.name for rule in applying)
+        names = ", ".join(f"{rule.name} ({rule.path})" if rule.path else rule.name for rule in applying)
         raise SharingNotModelled(
-            f"Several restriction rules apply to {user.username} on {obj.name}: {names}."
+            f"Several restriction rules apply to {user.username} on {obj.name}: {names}. An org observes "
+            "only one of them, and no documentation tells which. Have one rule at most apply to a user."
         )
     rule = applying[0]
     if rule.enforcement_type.lower() != "restrict":
         raise _refusal(rule, f"the enforcement type {rule.enforcement_type!r} is not modelled")
     return Restriction(rule, _record_filter(context, rule, user, obj))
+
+
+def _scopes(rule: RestrictionRule) -> bool:
+    return rule.enforcement_type.lower() == "scoping"
 
 
 def _applies(rule: RestrictionRule, user: UserFacts, permissions: EffectivePermissions) -> bool:

@@ -8,7 +8,7 @@ from pytest_sfintegration.embedded.sharing.audience import Audience
 from pytest_sfintegration.embedded.sharing.crowd import Crowd
 from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingNotModelled, UserFacts, level
 from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS
-from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, SharingRule
+from pytest_sfintegration.sfdx.model import UNREADABLE, ObjectDef, SharedWith, SharingRule
 
 __all__ = ["CompiledRule", "Covers", "compile_rule"]
 
@@ -87,6 +87,8 @@ def compile_rule(
             # A queue shares the records that it owns itself, not those of its members.
             crowd = Crowd(users=frozenset(queues), doubts=crowd.doubts)
         covers, why = _owned(crowd, audience), "; ".join(doubt.what for doubt in crowd.doubts)
+        if rule.shared_from.kind == UNREADABLE:
+            covers = _untold  # a queue may be meant, too
         owners = None if crowd.doubts else crowd.users
     return CompiledRule(
         rule=rule,
@@ -104,7 +106,7 @@ def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Co
     try:
         matches = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:
-        return (lambda _record: None), str(refusal)
+        return _untold, str(refusal)
     if rule.include_records_owned_by_all:
         return matches, ""
     left_out = frozenset(
@@ -128,6 +130,10 @@ def _assigned(
         why = "; ".join(doubt.what for doubt in crowd.doubts) or f"accounts of {kind} {name} are not modelled"
         return (lambda _record: None), why
     return (lambda record: not within.isdisjoint(territories_of(record))), ""
+
+
+def _untold(_record: Record) -> None:
+    """Answer what a rule covers when nobody knows."""
 
 
 def _owned(crowd: Crowd, audience: Audience) -> Covers:

@@ -112,7 +112,7 @@ _CRITERIA = (
         "restriction rule: restrict|restriction rule: scoping",
         DOCUMENTED,
         "Restriction Rules Developer Guide",
-        "scoping rules hide nothing; several rules for one user are refused",
+        "scoping rules hide nothing; several rules for one user are refused: an org observes only one",
     ),
 )
 
@@ -234,7 +234,7 @@ _RULES = (
         "sharing.restriction => restriction rules hide records after sharing",
         DOCUMENTED,
         "Restriction Rules Developer Guide",
-        "users with View All do not feel them (community)",
+        "users with View All or Modify All do not feel them (Help article 001484442)",
     ),
 )
 
