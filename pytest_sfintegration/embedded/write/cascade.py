@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from pytest_sfintegration.embedded.errors import ApiError
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import datetime_text
+from pytest_sfintegration.embedded.write.undeletable import refuse_deletion
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef
 
 __all__ = ["Cascade"]
@@ -25,7 +25,7 @@ class Cascade:
         """Delete a record: details go along, restricted children forbid it, other lookups are emptied.
 
         Documented: relationships among objects (object reference, overview_relationships). The user needs no
-        right on the details. Raises ApiError DELETE_FAILED (text assumed).
+        right on the details. Raises ApiError DELETE_FAILED.
         """
         self._mark(definition, row, deleted=True)
         for child, field, ids in self._children(definition, row["Id"]):
@@ -33,18 +33,10 @@ class Cascade:
             living = [each for each in (table.get(one) for one in ids) if each and not each.get("IsDeleted")]
             if not living:
                 continue
+            refuse_deletion(row, child, field, living)
             if field.master_detail or field.delete_constraint == "Cascade":
                 for each in living:
                     self.delete(child, each)
-            elif field.delete_constraint == "Restrict":
-                raise ApiError(
-                    400,
-                    "DELETE_FAILED",
-                    f"Your attempt to delete {row.get('Name') or row['Id']} could not be completed "
-                    "because it is "
-                    f"associated with the following {child.plural_label.lower()}.: {living[0]['Id'][:15]}",
-                    [],
-                )
             else:
                 for each in living:
                     table.put({**each, field.name: None})

@@ -304,7 +304,13 @@ _WRITES = (
     ),
     row("write.dml 400 DUPLICATE_VALUE", RECORDED, "k-capehart/go-salesforce issue 133"),
     row(
-        "write.dml 400 UNDELETE_FAILED|write.cascade 400 DELETE_FAILED|write.derived 400 "
+        "write.undeletable 400 DELETE_FAILED",
+        DOCUMENTED,
+        _STATUS_CODES,
+        "the words are those of public captures of answers; that all that hold the record are named is assumed",
+    ),
+    row(
+        "write.dml 400 UNDELETE_FAILED|write.derived 400 "
         "REQUIRED_FIELD_MISSING|values 400 INVALID_EMAIL_ADDRESS|values 400 "
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|values 400 MALFORMED_ID|values 400 "
         "NUMBER_OUTSIDE_VALID_RANGE|values 400 STRING_TOO_LONG|write.dml 400 "
