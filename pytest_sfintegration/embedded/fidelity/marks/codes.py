@@ -307,7 +307,7 @@ _WRITES = (
         "write.undeletable 400 DELETE_FAILED",
         DOCUMENTED,
         _STATUS_CODES,
-        "the words are those of public captures of answers; that all that hold the record are named is assumed",
+        "the words are those of captured answers; that all that hold the record are named is assumed",
     ),
     row(
         "write.dml 400 UNDELETE_FAILED|write.derived 400 "

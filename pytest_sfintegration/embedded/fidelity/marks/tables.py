@@ -228,7 +228,7 @@ _RULES = (
         "write.derived.derive => names of persons, addresses",
         DOCUMENTED,
         f"{_OBJECTS}, Contact, Opportunity",
-        "the closed stages are Closed Won and Closed Lost; a standard value set that says of others is not read",
+        "closed stages are Closed Won and Closed Lost; a standard value set with others is not read",
     ),
     row(
         "write.derived.named => a record without a name",
