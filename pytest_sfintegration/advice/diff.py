@@ -30,8 +30,8 @@ def diff(files: Mapping[Path, tuple[str, str]], folder: Path) -> str:
 def _lines(path: Path, folder: Path, before: str, after: str) -> Iterator[str]:
     name = path.resolve().relative_to(folder).as_posix()
     tab = "\t" if " " in name else ""  # which ends a name with blanks
-    header = {"fromfile": f"a/{name}{tab}", "tofile": f"b/{name}{tab}"}
-    for line in unified_diff(_split(before), _split(after), **header):
+    pair = _split(before), _split(after)
+    for line in unified_diff(*pair, fromfile=f"a/{name}{tab}", tofile=f"b/{name}{tab}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
