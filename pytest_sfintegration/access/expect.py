@@ -67,7 +67,7 @@ class Expect:
     def _held(
         self, error: ApiError, operation: str, target: str, master: tuple[str, str] | None
     ) -> str | None:
-        """Return why a denial of a request is none of the right: the user holds it, or a field was refused."""
+        """Return why a denial is none of the right: the user holds it, or only a field was refused."""
         right = (operation, target) if master is None else master
         if self._access.can(*right):
             return f"the user holds {' '.join(right)}: a record, or something in the request, was refused"

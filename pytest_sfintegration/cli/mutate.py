@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
 
 def _refusal(path: Path, red: "Sequence[RowResult]") -> str:
     lines = [
-        f"{path}: the strength of a suite that is red cannot be told: any change would seem to be caught. Red:"
+        f"{path}: the strength of a suite that is red cannot be told: any change would seem caught. Red:"
     ]
     for one in red[:_RED_SHOWN]:
         first = one.findings[0]
