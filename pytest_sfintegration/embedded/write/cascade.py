@@ -20,14 +20,16 @@ class Cascade:
         self._objects = objects
         self._storage = storage
         self._now = now
+        self._deleted_with: dict[str, str] = {}  # a deleted record -> the one whose deletion took it along
 
-    def delete(self, definition: ObjectDef, row: Record) -> None:
+    def delete(self, definition: ObjectDef, row: Record, *, along: str | None = None) -> None:
         """Delete a record: details go along, restricted children forbid it, other lookups are emptied.
 
         Documented: relationships among objects (object reference, overview_relationships). The user needs no
         right on the details. Raises ApiError DELETE_FAILED.
         """
         self._mark(definition, row, deleted=True)
+        first = self._deleted_with[row["Id"]] = along or row["Id"]
         for child, field, ids in self._children(definition, row["Id"]):
             table = self._storage.table(child.name)
             living = [each for each in (table.get(one) for one in ids) if each and not each.get("IsDeleted")]
@@ -36,7 +38,7 @@ class Cascade:
             refuse_deletion(row, child, field, living)
             if field.master_detail or field.delete_constraint == "Cascade":
                 for each in living:
-                    self.delete(child, each)
+                    self.delete(child, each, along=first)
             else:
                 for each in living:
                     table.put({**each, field.name: None})
@@ -52,14 +54,18 @@ class Cascade:
         self._storage.table(definition.name).remove(row["Id"])
 
     def undelete(self, definition: ObjectDef, row: Record) -> None:
-        """Bring a record back with the details that were deleted; emptied lookups stay empty (assumed)."""
+        """Bring a record back with the details that were deleted with it, not those deleted before.
+
+        Documented: Help article 000386040. Emptied lookups stay empty (assumed).
+        """
+        first = self._deleted_with.get(row["Id"])
         self._mark(definition, row, deleted=False)
         for child, field, ids in self._children(definition, row["Id"]):
             if not (field.master_detail or field.delete_constraint == "Cascade"):
                 continue
             table = self._storage.table(child.name)
             for each in (table.get(one) for one in ids):
-                if each and each.get("IsDeleted"):
+                if each and each.get("IsDeleted") and self._deleted_with.get(each["Id"]) == first:
                     self.undelete(child, each)
 
     def _mark(self, definition: ObjectDef, row: Record, *, deleted: bool) -> None:

@@ -264,7 +264,13 @@ _RULES = (
         "an opportunity's owner does not matter; partner accounts and orders billed to a contact of the "
         "account are not modelled",
     ),
-    row("write.cascade.Cascade.undelete => details come back|write.dml.Dml.undelete => undelete", ASSUMED),
+    row(
+        "write.cascade.Cascade.undelete => details that went along come back",
+        DOCUMENTED,
+        "Salesforce Help, 000386040",
+        "emptied lookups stay empty (assumed)",
+    ),
+    row("write.dml.Dml.undelete => undelete", ASSUMED),
     row(
         "write.rules.check_validation_rules => an active validation rule is refused, not evaluated",
         ASSUMED,
