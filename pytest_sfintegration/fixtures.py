@@ -123,7 +123,8 @@ def sf_expect(request: pytest.FixtureRequest, sf_target: "TargetOrg") -> "Expect
     from pytest_sfintegration.access.expect import Expect  # noqa: PLC0415 - on first use
 
     with _without_frames():
-        return Expect(setup=sf_target.setup_client(_user(request)))
+        user = _user(request)
+        return Expect(setup=sf_target.setup_client(user), user=sf_target.user_client(user))
 
 
 @pytest.fixture

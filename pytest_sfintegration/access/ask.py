@@ -42,7 +42,7 @@ class Access:
         self._user = user
         self._tables: Configured | None = None
         self._permissions: frozenset[str] | None = None
-        self._facts: dict[str, ObjectFacts] = {}
+        self._facts: dict[str, ObjectFacts | None] = {}
         self._seen: dict[str, ObjectFacts | None] = {}
 
     def can(self, operation: str, target: str) -> bool:
@@ -102,14 +102,17 @@ class Access:
             self._tables = read_configured(self._setup, self._user.username)
         return self._tables
 
+    def facts(self, name: str) -> ObjectFacts | None:
+        """Return what the setup user sees of an object, None when that is nothing."""
+        if name not in self._facts:
+            self._facts.update(describe_objects(self._setup, [name]))
+        return self._facts[name]
+
     def _known(self, name: str, field: str | None) -> ObjectFacts:
         __tracebackhide__ = True
-        if name not in self._facts:
-            facts = describe_objects(self._setup, [name])[name]
-            if facts is None:
-                raise OrgError(f"the setup user does not see {name} in this org: check its spelling")
-            self._facts[name] = facts
-        facts = self._facts[name]
+        facts = self.facts(name)
+        if facts is None:
+            raise OrgError(f"the setup user does not see {name} in this org: check its spelling")
         if field is not None and field not in facts.fields:
             raise OrgError(f"the setup user does not see a field {field} on {name}: check its spelling")
         return facts

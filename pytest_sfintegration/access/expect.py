@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from pytest_sfintegration.access.ask import parse_target
+from pytest_sfintegration.access.ask import Access, parse_target
 from pytest_sfintegration.access.outcome import of_error
 from pytest_sfintegration.access.refusals import is_from_trigger
 from pytest_sfintegration.orgs.client import OrgClient, first_error
-from pytest_sfintegration.orgs.describe import describe_objects
 from pytest_sfintegration.orgs.errors import ApiError
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Expect", "NotDenied"]
 
 _OF_ANOTHER_RECORD = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+_OF_FIELDS = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 _ID = re.compile(r"\b[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?\b", re.ASCII)
 _RECORD = re.compile(r"/sobjects/(?P<object>\w+)(?:/(?P<id>\w{15,18}))?(?:/|$)", re.ASCII)
 
@@ -30,17 +30,19 @@ class NotDenied(AssertionError):
 class Expect:
     """Expectations on what an ordinary client is answered."""
 
-    def __init__(self, *, setup: OrgClient) -> None:
+    def __init__(self, *, setup: OrgClient, user: OrgClient) -> None:
         self._setup = setup
+        self._access = Access(setup=setup, user=user)
 
     @contextmanager
     def denied(self, operation: str, target: str) -> Iterator[None]:
         """Pass when the block is refused for want of the permission; raise NotDenied otherwise.
 
-        A detail whose master may not be changed is refused for want of that: it counts. The object and the
-        field must exist for the setup user, and so must the record of a request that names one: "no such
-        thing" and "not allowed" look alike to the user (recorded). The refused
-        request must speak of the target. Errors are told apart by their errorCode alone.
+        A detail whose masters the user may not change is refused for want of that: it counts. The object and
+        the field must exist for the setup user, and so must the record of a request that names one: "no such
+        thing" and "not allowed" look alike to the user (recorded). The refused request must speak of the
+        target, and the org must not tell the user that the right is held: then a record out of reach, or a
+        field, was refused. Errors are told apart by their errorCode alone.
         """
         __tracebackhide__ = True
         _, name, field = parse_target(operation, target)
@@ -51,18 +53,30 @@ class Expect:
             yield
         except SalesforceError as refusal:
             error = first_error(getattr(refusal, "status", 0), getattr(refusal, "content", None))
-            denied = of_error(error).allowed is False or self._master_refused(error, operation, name)
-            if not denied or is_from_trigger(error):
+            master = self._master_refused(error, operation, name)
+            if (of_error(error).allowed is not False and master is None) or is_from_trigger(error):
                 raise NotDenied(
                     f"expected {operation} {target} to be denied, but it failed for another reason: {error}"
                 ) from None
-            if (doubt := self._doubt(refusal, error, name, field)) is not None:
+            doubt = self._doubt(refusal, error, name, field) or self._held(error, operation, target, master)
+            if doubt is not None:
                 raise NotDenied(f"expected {operation} {target} to be denied, but {doubt}: {error}") from None
             return
         raise NotDenied(f"expected {operation} {target} to be denied, but it was allowed")
 
-    def _master_refused(self, error: ApiError, operation: str, name: str) -> bool:
-        """Tell whether a write of a detail is refused for want of access to its master record.
+    def _held(
+        self, error: ApiError, operation: str, target: str, master: tuple[str, str] | None
+    ) -> str | None:
+        """Return why a denial is none of the right: the user holds it, or only a field was refused."""
+        right = (operation, target) if master is None else master
+        if self._access.can(*right):
+            return f"the user holds {' '.join(right)}: a record, or something in the request, was refused"
+        if "." not in target and error.code in _OF_FIELDS:
+            return "a field was refused, which says nothing of the object"
+        return None
+
+    def _master_refused(self, error: ApiError, operation: str, name: str) -> tuple[str, str] | None:
+        """Return the right on the master for want of which a write of a detail may have been refused.
 
         Creating and changing details takes access to the master ("Write Requires Master Read", Metadata API,
         CustomField). The refusal names the master by its id, which is no translated text; the setup user must
@@ -70,23 +84,22 @@ class Expect:
         """
         found = _ID.findall(error.message)
         if error.code != _OF_ANOTHER_RECORD or operation not in {"create", "edit"} or not found:
-            return False
-        facts = describe_objects(self._setup, [name])[name]
-        masters = dict.fromkeys(
-            target
+            return None
+        facts = self._access.facts(name)
+        masters = {
+            target: "read" if one.raw.get("writeRequiresMasterRead") else "edit"
             for one in ({} if facts is None else facts.fields).values()
             if one.raw.get("relationshipOrder") is not None
             for target in one.reference_to
-        )
-        replies = (
-            self._setup.send("GET", f"/sobjects/{master}/{found[-1]}", purpose="controls")
-            for master in masters
-        )
-        return any(reply.ok for reply in replies)
+        }
+        for master, needed in masters.items():
+            if self._setup.send("GET", f"/sobjects/{master}/{found[-1]}", purpose="controls").ok:
+                return needed, master
+        return None
 
     def _control(self, target: str, name: str, field: str | None) -> None:
         __tracebackhide__ = True
-        facts = describe_objects(self._setup, [name])[name]
+        facts = self._access.facts(name)
         if facts is None or (field is not None and field not in facts.fields):
             raise NotDenied(
                 f"the setup user does not see {target}: a denial of what does not exist proves nothing"

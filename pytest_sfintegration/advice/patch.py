@@ -39,9 +39,20 @@ def patched(edits: Iterable[Edit], source: Source) -> Mapping[Path, tuple[str, s
     texts: dict[Path, tuple[str, str]] = {}
     for edit in edits:
         path = _file(edit, source)
-        before, now = texts.get(path) or (text := path.read_text(encoding="utf-8"), text)
-        texts[path] = before, _apply(now, edit)
+        before, now = texts.get(path) or (text := _read(path), text)
+        texts[path] = before, _ended(_apply(now, edit), before)
     return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
+
+
+def _read(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def _ended(text: str, before: str) -> str:
+    """Give added lines the line ends of a file that has none but CRLF."""
+    only_crlf = "\n" in before and not re.search(r"(?<!\r)\n", before)
+    return re.sub(r"(?<!\r)\n", "\r\n", text) if only_crlf else text
 
 
 def _file(edit: Edit, source: Source) -> Path:

@@ -39,6 +39,8 @@ def judge_patched(
             shutil.copytree(root, copy, ignore=_LEFT_OUT)
             for path, (_, text) in files.items():
                 if path.resolve().is_relative_to(root.resolve()):
-                    (copy / path.resolve().relative_to(root.resolve())).write_text(text, encoding="utf-8")
+                    (copy / path.resolve().relative_to(root.resolve())).write_text(
+                        text, encoding="utf-8", newline=""
+                    )
             copies.append(copy)
         return judge_all(project.load_many(copies), matrix)

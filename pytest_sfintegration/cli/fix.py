@@ -2,8 +2,6 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from difflib import unified_diff
 from pathlib import Path
 
 __all__ = ["add_arguments", "run"]
@@ -24,6 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show or write the change; return 0 when the matrix is true with it, 1 when not, 2 on bad input."""
+    from pytest_sfintegration.advice.diff import diff, folder_of  # noqa: PLC0415 - as the rest
     from pytest_sfintegration.advice.patch import CannotPatch, patched  # noqa: PLC0415 - heavy
     from pytest_sfintegration.advice.plan import plan  # noqa: PLC0415 - heavy
     from pytest_sfintegration.advice.proof import judge_all, judge_patched  # noqa: PLC0415 - heavy
@@ -45,10 +44,13 @@ def run(arguments: Namespace) -> int:
     left = [one for one in after if not one.ok]
     if arguments.write:
         for path, (_, text) in files.items():
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="")
             _say(f"changed {path}")
     else:
-        _say(_diff(files))
+        folder = folder_of(files, Path.cwd())
+        _say(diff(files, folder).rstrip("\n"))
+        if folder != Path.cwd().resolve():
+            _say(f"the paths of the patch are those from {folder}: apply it there")
     wrong_still = {one.row for one in left}
     for row, words in advice.left:
         if row in wrong_still:  # a record may be hidden again by what was taken for another reason
@@ -56,14 +58,6 @@ def run(arguments: Namespace) -> int:
     verdict = "every right is as declared" if not left else f"{len(left)} rows are still wrong"
     _say(f"{wrong} wrong rights; after the change, judged on the embedded org: {verdict}")
     return 1 if left else 0
-
-
-def _diff(files: Mapping[Path, tuple[str, str]]) -> str:
-    lines: list[str] = []
-    for path, (before, after) in files.items():
-        pair = before.splitlines(keepends=True), after.splitlines(keepends=True)
-        lines += unified_diff(*pair, fromfile=f"a/{path.as_posix()}", tofile=f"b/{path.as_posix()}")
-    return "".join(lines).rstrip("\n")
 
 
 def _say(text: str) -> None:

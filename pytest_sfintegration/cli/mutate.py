@@ -2,11 +2,17 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.checks.verdict import RowResult
 
 __all__ = ["add_arguments", "run"]
 
 _SHOWN = 40
+_RED_SHOWN = 5
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,12 +33,20 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the score and the survivors; return 0 without any, 1 with some, 2 when it cannot be told."""
     from pytest_sfintegration.cli.project import Unusable, open_project  # noqa: PLC0415 - heavy
-    from pytest_sfintegration.strength.measure import all_changes, measure  # noqa: PLC0415 - heavy
+    from pytest_sfintegration.strength.measure import (  # noqa: PLC0415 - heavy
+        all_changes,
+        measure,
+        start,
+    )
 
     try:
         project = open_project(arguments.matrix, arguments.source)
     except Unusable as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's output
+        return 2
+    before = start(project.source, project.matrix)
+    if before.red:
+        print(_refusal(arguments.matrix, before.red), file=sys.stderr)  # noqa: T201 - the command's output
         return 2
     changes = list(all_changes(project.source, project.matrix))
 
@@ -40,7 +54,7 @@ def run(arguments: Namespace) -> int:
         if sys.stderr.isatty():
             print(f"\r{number} of {len(changes)} changes", end="", file=sys.stderr)  # noqa: T201
 
-    strength = measure(project.source, project.matrix, changes, progress=progress)
+    strength = measure(project.source, project.matrix, changes, levels=before.levels, progress=progress)
     total = strength.caught + len(strength.survivors)
     share = f"{strength.caught} of {total} changes of a right are caught ({strength.score:.1%})"
     lines = [
@@ -55,3 +69,18 @@ def run(arguments: Namespace) -> int:
             lines.append(f"  ... and {len(strength.survivors) - len(shown)} more (--all)")
     print("\n".join(lines))  # noqa: T201 - the command's output
     return 1 if strength.survivors else 0
+
+
+def _refusal(path: Path, red: "Sequence[RowResult]") -> str:
+    lines = [
+        f"{path}: the strength of a suite that is red cannot be told: any change would seem caught. Red:"
+    ]
+    for one in red[:_RED_SHOWN]:
+        first = one.findings[0]
+        what = f"{first.verdict} {first.right or first.record or first.special or ''}".rstrip()
+        more = f" and {len(one.findings) - 1} more" if len(one.findings) > 1 else ""
+        lines.append(f"  {one.row}: {what}{more}{f' ({first.note})' if first.note else ''}")
+    if len(red) > _RED_SHOWN:
+        lines.append(f"  ... and {len(red) - _RED_SHOWN} more rows")
+    lines.append("Run it with pytest --sf-org=embedded to see why, and make it green first.")
+    return "\n".join(lines)

@@ -144,12 +144,12 @@ class Storage:
         """Return every table that was ever used."""
         return iter(self._tables.values())
 
-    def next_number(self, object_name: str, field: str) -> int:
-        """Return the next number of an auto-number field.
+    def next_number(self, object_name: str, field: str, first: int) -> int:
+        """Return the next number of an auto-number field, which begins with ``first``.
 
         Numbers are burnt by a rollback, as on the platform.
         """
-        number = self._numbers.get((object_name, field), 0) + 1
+        number = self._numbers.get((object_name, field), first - 1) + 1
         self._numbers[object_name, field] = number
         return number
 

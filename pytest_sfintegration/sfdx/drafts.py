@@ -43,6 +43,8 @@ class Draft:
     scalars: dict[str, str] = field(default_factory=dict)
     name_label: str = ""
     auto_number: bool = False
+    display_format: str | None = None
+    starting_number: int = 1
     activities: bool = False
     fields: dict[str, FieldDef | Deferred] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
@@ -82,6 +84,8 @@ class Drafts:
         if name_field is not None:
             draft.name_label = name_field.text("label")
             draft.auto_number = name_field.text("type") == "AutoNumber"
+            draft.display_format = name_field.text("displayFormat") or None
+            draft.starting_number = name_field.integer("startingNumber", default=1)
         for element in document.root:
             if element.tag in ("fields", "recordTypes", "validationRules"):
                 child = Entry(document, element, self._context, draft.name, _open(element.tag))

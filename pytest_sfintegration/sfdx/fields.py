@@ -35,7 +35,7 @@ _SECURITY_FREE = frozenset({ObjectKind.CUSTOM_SETTING, ObjectKind.PLATFORM_EVENT
 _NOT_UPDATEABLE = frozenset({ObjectKind.PLATFORM_EVENT, ObjectKind.CUSTOM_METADATA})
 _CUSTOM_SUFFIX = "__c"
 _BOOLEANS = ("required", "unique", "externalId", "caseSensitive")
-_NUMBERS = ("length", "precision", "scale")
+_NUMBERS = ("length", "precision", "scale", "startingNumber")
 _LITERALS = ("true", "false")
 _FLAGS = frozenset({None, *_LITERALS})
 # fields that others need to know whole: references make children, the rest have values within
@@ -177,6 +177,8 @@ def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
         custom=name.endswith(_CUSTOM_SUFFIX),
         calculated=calculated,
         auto_number=auto_number,
+        display_format=entry.text("displayFormat") or None,
+        starting_number=entry.integer("startingNumber", default=1),
         unique=entry.boolean("unique"),
         case_sensitive=entry.boolean("caseSensitive"),
         external_id=entry.boolean("externalId"),

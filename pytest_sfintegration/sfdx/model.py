@@ -165,6 +165,8 @@ class FieldDef:
     custom: bool = False
     calculated: bool = False
     auto_number: bool = False
+    display_format: str | None = None  # of an auto-number: D-{0000}
+    starting_number: int = 1
     name_field: bool = False
     unique: bool = False
     case_sensitive: bool = False

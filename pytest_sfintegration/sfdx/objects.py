@@ -154,6 +154,10 @@ def _typed(field: FieldDef) -> FieldDef:
     return field if field.type else replace(field, type="string", known=False)
 
 
+def _numbered(field: FieldDef, draft: Draft) -> FieldDef:
+    return replace(field, display_format=draft.display_format, starting_number=draft.starting_number)
+
+
 def _own_object(draft: Draft) -> ObjectDef:
     kind = draft.kind
     governance, parent = governance_of(draft.name, kind)
@@ -166,6 +170,8 @@ def _own_object(draft: Draft) -> ObjectDef:
         record_types=bool(draft.record_types),
         activities=draft.activities,
     )
+    if draft.auto_number:
+        system = tuple(_numbered(field, draft) if field.name_field else field for field in system)
     fields: dict[str, FieldDef | Deferred] = {field.name: field for field in system}
     for name, field in draft.fields.items():
         known = fields.get(name)

@@ -134,17 +134,19 @@ def _entity_removals(holder: Holder) -> Iterator[Change]:
 def additions(source: Source, matrix: Matrix) -> Iterator[Change]:
     """Yield each plausible grant given to one of the user's containers.
 
-    Every operation on every governed object that the source declares or the matrix names; read and edit on
-    every field of the objects that the matrix lets the user read; privileged user permissions; the setup
-    entities of the source, where the matrix says which are granted.
+    Every operation on every governed object that the source declares or the matrix names, and read on the
+    other standard ones: whatever else one may grant there brings it along, and field permissions give nothing
+    without it. Read and edit on every field of the objects that the matrix lets the user read; privileged
+    user permissions; the setup entities of the source, where the matrix says which are granted.
     """
     places = holders(source, matrix)
     if not places:
         return
     holder = places[-1]
     held = holder.container
-    for name in sorted({*_governed(matrix.objects, source), *_declared(source)}):
-        for flag in _NEEDS:
+    named = {*_governed(matrix.objects, source), *_declared(source)}
+    for name in sorted(_governed(source.objects, source)):
+        for flag in _NEEDS if name in named else ("read",):
             permission = held.objects.get(name, ObjectPermission())
             if not any(getattr(one.container.objects.get(name), flag, False) for one in places):
                 changed = replace(held, objects={**held.objects, name: _with(permission, flag)})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.checks.run import MatrixRun
+from pytest_sfintegration.checks.verdict import RowResult
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.matrix.expectations import Row, expand_rights
 from pytest_sfintegration.matrix.model import Matrix
@@ -14,9 +15,17 @@ from pytest_sfintegration.sfdx.model import Source
 from pytest_sfintegration.strength.changes import SHOWN_ONLY, Change, additions, assignments, removals
 from pytest_sfintegration.strength.sharing_changes import sharing_changes
 
-__all__ = ["Strength", "all_changes", "measure", "red_rows"]
+__all__ = ["Strength", "all_changes", "measure", "red_rows", "start"]
 
 _LEVELS = (Level.CONFIGURED, Level.DESCRIBED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a matrix says before any change: the rows that fail, on evidence of which levels."""
+
+    levels: tuple[Level, ...]
+    red: tuple[RowResult, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +51,33 @@ def all_changes(source: Source, matrix: Matrix) -> Iterable[Change]:
     yield from sharing_changes(source, matrix)
 
 
+def start(source: Source, matrix: Matrix) -> Start:
+    """Judge the matrix before any change: a row that fails or is undecided does so whatever is changed.
+
+    On evidence that is quick to have, unless there is a row that is decided by enforced evidence alone.
+    """
+    rows = expand_rights(matrix)
+    first = Start(levels=_LEVELS, red=_red(source, matrix, rows, _LEVELS))
+    if not any(one.inconclusive for one in first.red):
+        return first
+    return Start(levels=tuple(Level), red=_red(source, matrix, rows, tuple(Level)))
+
+
 def measure(
     source: Source,
     matrix: Matrix,
     changes: Iterable[Change],
     *,
+    levels: Sequence[Level] = _LEVELS,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Strength:
-    """Judge the matrix on the source after each change."""
+    """Judge the matrix on the source after each change; it tells something only of a matrix that is green."""
     rows = expand_rights(matrix)
     before = _rights(source, matrix)
     caught, idle, survivors = 0, 0, []
     for number, change in enumerate(changes, 1):
         progress(number)
-        if red_rows(change, rows):
+        if red_rows(change, rows, levels):
             caught += 1
         elif change.kind != "sharing" and _rights(change.source, change.matrix) == before:
             idle += 1
@@ -64,11 +86,17 @@ def measure(
     return Strength(caught=caught, idle=idle, survivors=tuple(survivors))
 
 
-def red_rows(change: Change, rows: Sequence[Row]) -> frozenset[str]:
+def red_rows(change: Change, rows: Sequence[Row], levels: Sequence[Level] = _LEVELS) -> frozenset[str]:
     """Return the ids of the rows that fail on the source after a change."""
-    target = EmbeddedTarget(source=change.source, budget=Budget())
-    run = MatrixRun(matrix=change.matrix, rows=rows, target=target, levels=_LEVELS)
-    return frozenset(row.id for row in rows if not run.result(row).ok)
+    return frozenset(one.row for one in _red(change.source, change.matrix, rows, levels))
+
+
+def _red(
+    source: Source, matrix: Matrix, rows: Sequence[Row], levels: Sequence[Level]
+) -> tuple[RowResult, ...]:
+    target = EmbeddedTarget(source=source, budget=Budget())
+    run = MatrixRun(matrix=matrix, rows=rows, target=target, levels=levels)
+    return tuple(result for row in rows if not (result := run.result(row)).ok)
 
 
 def _rights(source: Source, matrix: Matrix) -> frozenset[tuple[object, ...]]:

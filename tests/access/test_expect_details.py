@@ -20,8 +20,11 @@ def field(name: str, target: str, order: int | None) -> dict[str, Any]:
     return {"name": name, "type": "reference", **flags, **more}
 
 
-def expecting(order: int | None, *, seen: bool = True) -> Expect:
-    """Return expectations on an item whose lookup to the order is a master-detail one, or is not."""
+def expecting(order: int | None, *, seen: bool = True, held: bool = False) -> Expect:
+    """Return expectations on an item whose lookup to the order is a master-detail one, or is not.
+
+    The user may create and edit items; ``held``: orders too.
+    """
     flags = dict.fromkeys(("queryable", "retrieveable", "createable", "updateable", "deletable"), True)
     described = {
         "name": "Item__c",
@@ -38,7 +41,11 @@ def expecting(order: int | None, *, seen: bool = True) -> Expect:
         found = seen and path == f"{ROOT}/sobjects/Order__c/{ORDER}"
         return ok({}) if found else Reply(status=404, payload=[{"errorCode": "NOT_FOUND", "message": "x"}])
 
-    return Expect(setup=client(answer)[0])
+    def answer_user(_method: str, path: str, _body: Any) -> Reply:
+        editable = held or "Item__c" in path
+        return ok(described | {"updateable": editable})
+
+    return Expect(setup=client(answer)[0], user=client(answer_user)[0])
 
 
 def refused(code: str = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY") -> SalesforceMalformedRequest:
@@ -49,6 +56,14 @@ def refused(code: str = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY") -> Sale
 
 def test_refusal_of_the_master_denies_the_detail() -> None:
     with expecting(0).denied("create", "Item__c"):
+        raise refused()
+
+
+def test_master_that_the_user_may_edit_is_a_record_out_of_reach() -> None:
+    with (
+        pytest.raises(NotDenied, match="the user holds edit Order__c"),
+        expecting(0, held=True).denied("create", "Item__c"),
+    ):
         raise refused()
 
 

@@ -80,7 +80,7 @@ def test_unique_field_refuses_a_second_record_in_any_case(setup: Any) -> None:
 
 def test_custom_object_without_a_name_is_named_by_its_id(setup: Any) -> None:
     record_id = setup.create("Property__c")
-    assert setup("GET", f"/sobjects/Property__c/{record_id}").payload["Name"] == record_id
+    assert setup("GET", f"/sobjects/Property__c/{record_id}").payload["Name"] == record_id[:15]
 
 
 def test_lookup_by_external_id_of_the_parent(setup: Any) -> None:
@@ -101,6 +101,21 @@ def test_delete_takes_details_along_and_undelete_brings_them_back(setup: Any) ->
     world = setup.org.world
     world.restoring.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
     assert len(setup.query("SELECT Id FROM Viewing__c")) == 1
+
+
+def test_undelete_leaves_the_details_that_had_been_deleted_on_their_own(setup: Any) -> None:
+    """Help article 000386040: a detail that is deleted before its master does not come back with it."""
+    parent = setup.create("Property__c", Name="A")
+    before, along = (setup.create("Viewing__c", Property__c=parent) for _ in range(2))
+    for path in (f"Viewing__c/{before}", f"Property__c/{parent}"):
+        assert setup("DELETE", f"/sobjects/{path}").status == 204
+    world = setup.org.world
+    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
+    assert [each["Id"] for each in setup.query("SELECT Id FROM Viewing__c")] == [along]
+    for path in (f"Viewing__c/{along}", f"Property__c/{parent}"):  # deleted on its own this time
+        setup("DELETE", f"/sobjects/{path}")
+    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
+    assert setup.query("SELECT Id FROM Viewing__c") == []
 
 
 def test_upsert_creates_then_updates_then_finds_several(setup: Any) -> None:

@@ -318,19 +318,94 @@ NOT_DENIED = {
         'denied("read", "Account.Phone"): sf_integration.query("SELECT Phone, Fax FROM Account")',
         "*expected read Account.Phone to be denied, but *",
     ),
+    "record out of reach": (
+        'denied("delete", "Reach__c"): sf_integration.Reach__c.delete(hidden(sf_setup))',
+        "*expected delete Reach__c to be denied, but the user holds delete Reach__c: *",
+    ),
+    "change of a record out of reach": (
+        'denied("edit", "Reach__c"): sf_integration.Reach__c.update(hidden(sf_setup), {"Name": "x"})',
+        "*expected edit Reach__c to be denied, but the user holds edit Reach__c: *",
+    ),
+    "read of a record out of reach": (
+        'denied("read", "Reach__c"): sf_integration.Reach__c.get(hidden(sf_setup))',
+        "*expected read Reach__c to be denied, but the user holds read Reach__c: *",
+    ),
+    "body with a formula": (
+        'denied("create", "Reach__c"): sf_integration.Reach__c.create({"Twice__c": "x"})',
+        "*expected create Reach__c to be denied, but the user holds create Reach__c: *",
+    ),
+    "body with a field that exists nowhere": (
+        'denied("create", "Reach__c"): sf_integration.Reach__c.create({"Zip__c": "x"})',
+        "*expected create Reach__c to be denied, but the user holds create Reach__c: *",
+    ),
+    "query of a field that exists nowhere": (
+        'denied("read", "Reach__c"): sf_integration.query("SELECT Zip__c FROM Reach__c")',
+        "*expected read Reach__c to be denied, but the user holds read Reach__c: *",
+    ),
+    "field for a right of the object that is not held": (
+        'denied("view_all", "Reach__c"): sf_integration.query("SELECT Zip__c FROM Reach__c")',
+        "*expected view_all Reach__c to be denied, but a field was refused, which says nothing of the *",
+    ),
+    "write of a field that may be read": (
+        (
+            'denied("read", "Account.Industry"): '
+            'sf_integration.Account.create({"Name": "A", "Industry": "Banking"})'
+        ),
+        "*expected read Account.Industry to be denied, but the user holds read Account.Industry: *",
+    ),
     "other error": ('denied("read", "Lead"): raise KeyError("mine")', "*KeyError: 'mine'*"),
 }
+
+
+HIDDEN = """
+def hidden(sf_setup):
+    return sf_setup.Reach__c.create({"Name": "x"})["id"]
+
+def test_it(sf_expect, sf_integration, sf_setup):
+"""
+
+
+def with_reach(suite: Suite) -> Suite:
+    """Return the project with an object of which the user has every right on its own records alone."""
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    xmlns = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+    inner = (
+        "<deploymentStatus>Deployed</deploymentStatus><label>Reach</label>"
+        "<nameField><label>Name</label><type>Text</type></nameField>"
+        "<pluralLabel>Reaches</pluralLabel><sharingModel>Private</sharingModel>"
+    )
+    formula = "<fullName>Twice__c</fullName><formula>Name</formula><label>Twice</label><type>Text</type>"
+    return (
+        suite.with_file(
+            f"{BASE}/objects/Reach__c/Reach__c.object-meta.xml",
+            f"{head}<CustomObject {xmlns}>{inner}</CustomObject>\n",
+        )
+        .with_file(
+            f"{BASE}/objects/Reach__c/fields/Twice__c.field-meta.xml",
+            f"{head}<CustomField {xmlns}>{formula}</CustomField>\n",
+        )
+        .with_sync(
+            field_permission("Account.Phone", edit=True),
+            field_permission("Account.Industry"),
+            field_permission("Reach__c.Twice__c"),
+            object_permission("Account", "CRE"),
+            object_permission("Contact", "R"),
+            object_permission("Reach__c", "CRED"),
+        )
+    )
 
 
 @pytest.mark.parametrize("what", NOT_DENIED)
 def test_denied_fails_on_anything_else(suite: Suite, what: str) -> None:
     code, message = NOT_DENIED[what]
+    if "Reach__c" in code:
+        suite = with_reach(suite)
     if what == "validation rule":
         suite = suite.with_file(
             f"{BASE}/objects/Account/validationRules/Never.validationRule-meta.xml",
             validation_rule("Never", "Name = &quot;Never&quot;"),
         )
-    suite = suite.with_tests(f"def test_it(sf_expect, sf_integration):\n    with sf_expect.{code}\n")
+    suite = suite.with_tests(HIDDEN + f"    with sf_expect.{code}\n")
     result = suite.run("test_acme.py")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([message])

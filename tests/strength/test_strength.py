@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from pytest_sfintegration.access.evidence import Level
 from pytest_sfintegration.cli.main import main
 from pytest_sfintegration.matrix import loader
+from pytest_sfintegration.matrix.model import Ignore, Named
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx import project
+from pytest_sfintegration.sfdx.model import Governance
 from pytest_sfintegration.strength.changes import additions, assignments, removals
-from pytest_sfintegration.strength.measure import measure
+from pytest_sfintegration.strength.measure import measure, start
 from pytest_sfintegration.strength.sharing_changes import sharing_changes
 
 HUBSPOT = Path(__file__).resolve().parents[2] / "sample_suites" / "hubspot"
@@ -116,6 +119,70 @@ def test_every_addition_names_a_right_and_a_container() -> None:
     matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
     for one in additions(source, matrix):
         assert " added to " in one.what
+
+
+def test_read_on_every_standard_object_is_tried_and_one_that_is_ignored_survives() -> None:
+    """The closed world judges objects that neither the matrix nor a folder of the source names."""
+    source = project.load(HUBSPOT)
+    matrix = loader.load(HUBSPOT / "hubspot.matrix.yaml", environ={})
+    named = {*matrix.objects, "Payroll__c"}
+    changes = [one for one in additions(source, matrix) if one.what.split()[1] not in named]
+    about = [one for one in changes if one.what.startswith("read ") and "." not in one.what]
+    assert {"Case", "Order", "Product2", "Task"} - {one.what.split()[1] for one in about} <= {"Task"}
+    governed = {
+        name for name, one in source.objects.items() if one.governance is Governance.OBJECT_PERMISSIONS
+    }
+    assert {one.what.split()[1] for one in about} == governed - named
+    names = tuple(Named(name=one, at=matrix.user.at) for one in ("Case", "Order"))
+    ignoring = replace(matrix, ignore=(Ignore(objects=names, reason="x", at=matrix.user.at),))
+    survivors = measure(source, ignoring, about).survivors
+    assert [one.split()[1] for one in survivors] == ["Case", "Order"]
+
+
+WEAK = """
+integration: Weak
+user: {username: weak@acme.example, profile: HubSpot Integration}
+objects: {Account: %s}
+user_permissions: [ApiEnabled, ApiUserOnly]
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("account", "blocked", "told"),
+    [
+        ("R", "", "  Account-crud: missing read Account\n"),
+        ("none", "blocked: {queries: [SELECT Id FROM User WHERE Name = 'Nobody']}", "inconclusive"),
+    ],
+    ids=["wrong", "undecided"],
+)
+def test_strength_of_a_red_suite_is_not_told(
+    account: str, blocked: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "weak.matrix.yaml"
+    path.write_text(WEAK % (account, blocked), encoding="utf-8")
+    assert main(["mutate", str(path), "--source", str(HUBSPOT)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "the strength of a suite that is red cannot be told" in err) == ("", True)
+    assert told in err
+
+
+def test_row_that_takes_enforced_evidence_is_judged_with_it(tmp_path: Path) -> None:
+    """Such a row would fail after every change, and each would seem to be caught."""
+    path = tmp_path / "hubspot.matrix.yaml"
+    text = (HUBSPOT / "hubspot.matrix.yaml").read_text(encoding="utf-8")
+    request = "{method: POST, path: /services/data/v62.0/sobjects/Payroll__c, body: {Name: x}}"
+    text = text.replace("\nblocked:\n", f"\nblocked:\n  requests: [{request}]\n")
+    path.write_text(
+        f"{text}\nignore: [{{user_permissions: [PasswordNeverExpires], reason: x}}]\n", encoding="utf-8"
+    )
+    source = project.load(HUBSPOT)
+    matrix = loader.load(path, environ={})
+    before = start(source, matrix)
+    assert (before.red, before.levels) == ((), tuple(Level))
+    changes = [one for one in additions(source, matrix) if one.what.startswith("user permission Password")]
+    survivors = measure(source, matrix, changes, levels=before.levels).survivors
+    assert survivors == tuple(one.what for one in changes) != ()
 
 
 @pytest.mark.parametrize(

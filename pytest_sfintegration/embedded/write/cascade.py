@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from pytest_sfintegration.embedded.errors import ApiError
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import datetime_text
 from pytest_sfintegration.embedded.view import is_share
 from pytest_sfintegration.embedded.write.recycle_bin import Emptied, RecycleBin, keeps
+from pytest_sfintegration.embedded.write.undeletable import refuse_deletion
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef
 
 __all__ = ["Cascade"]
@@ -44,7 +44,7 @@ class Cascade:
         """Delete a record: details go along, restricted children forbid it, other lookups are emptied.
 
         Documented: relationships among objects (object reference, overview_relationships). The user needs no
-        right on the details. Raises ApiError DELETE_FAILED (text assumed).
+        right on the details. Raises ApiError DELETE_FAILED.
         """
         self._mark(definition, row, deleted=True)
         emptied: list[Emptied] = []
@@ -53,18 +53,10 @@ class Cascade:
             living = [each for each in (table.get(one) for one in ids) if each and not each.get("IsDeleted")]
             if not living or is_share(child):  # the shares of a deleted record wait for it
                 continue
+            refuse_deletion(row, child, field, living)
             if field.master_detail or field.delete_constraint == "Cascade":
                 for each in living:
                     self.delete(child, each, user_id, parent=row["Id"])
-            elif field.delete_constraint == "Restrict":
-                raise ApiError(
-                    400,
-                    "DELETE_FAILED",
-                    f"Your attempt to delete {row.get('Name') or row['Id']} could not be completed "
-                    "because it is "
-                    f"associated with the following {child.plural_label.lower()}.: {living[0]['Id'][:15]}",
-                    [],
-                )
             else:
                 for each in living:
                     table.put({**each, field.name: None})

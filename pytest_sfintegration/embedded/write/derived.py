@@ -6,10 +6,22 @@ from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.values import coerce, datetime_text
-from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef
+from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, ObjectKind
 
-__all__ = ["default_of", "derive", "is_person_name", "missing", "needs_value", "stamp"]
+__all__ = [
+    "default_of",
+    "defaulted",
+    "derive",
+    "is_person_name",
+    "missing",
+    "named",
+    "needs_value",
+    "stamp",
+]
 
+# The closed ones of the stages that an org begins with, and whether they are won (OpportunityStage; that an
+# org gives its stages these meanings is assumed).
+_CLOSED_STAGES = {"Closed Won": True, "Closed Lost": False}
 _NAME_PARTS = ("FirstName", "MiddleName", "LastName", "Suffix")
 _ADDRESS_PARTS = {
     "City": "city",
@@ -26,15 +38,26 @@ _ADDRESS_PARTS = {
 
 
 def needs_value(field: FieldDef) -> bool:
-    """Tell whether a record cannot be created without a value: createable, not nillable, not defaulted."""
+    """Tell whether a field may never be empty: one that users write and that is not nillable.
+
+    Documented: Object Reference, Required Fields; Case.Status is nillable (Help article 005225085).
+    """
     return (
         field.createable
         and not field.nillable
-        and not field.defaulted_on_create
         and field.type != "boolean"
         and not field.auto_number
         and not field.calculated
     )
+
+
+def defaulted(field: FieldDef, sent: Mapping[str, Any]) -> bool:
+    """Tell whether the platform fills a required field of a new record.
+
+    Documented: Object Reference, Required Fields: the default of a field that is not passed. An explicit null
+    is no such field where the default is a custom field's own; a standard one has its default (assumed).
+    """
+    return field.defaulted_on_create and not (field.custom and field.name in sent)
 
 
 def default_of(definition: ObjectDef, field: FieldDef, now: datetime) -> Any:
@@ -75,6 +98,18 @@ def _literal(definition: ObjectDef, field: FieldDef, text: str, now: datetime) -
     )
 
 
+def named(definition: ObjectDef, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of a custom object with its id for a name, where it has none.
+
+    Documented: Help, Record Name; the 15 characters: salesforce.stackexchange.com/questions/139392. That a
+    name that is emptied becomes the id as well is assumed.
+    """
+    name = definition.fields.get("Name")
+    if definition.kind is not ObjectKind.CUSTOM or name is None or record.get("Name") is not None:
+        return record
+    return {**record, "Name": record["Id"][:15]}
+
+
 def is_person_name(definition: ObjectDef) -> bool:
     """Tell whether Name is put together from first and last name (Contact, Lead, User)."""
     name = definition.fields.get("Name")
@@ -82,10 +117,14 @@ def is_person_name(definition: ObjectDef) -> bool:
 
 
 def derive(definition: ObjectDef, record: dict[str, Any], changed: Mapping[str, Any]) -> None:
-    """Fill what follows from other fields: the Name of a person, compound addresses.
+    """Fill what follows from other fields: the Name of a person, compound addresses, what a stage means.
 
-    Name = FirstName MiddleName LastName Suffix (documented: object reference, Contact.Name).
+    Name = FirstName MiddleName LastName Suffix (documented: object reference, Contact.Name). IsClosed and
+    IsWon of an opportunity follow its stage (documented: object reference, Opportunity).
     """
+    if definition.name == "Opportunity" and "StageName" in changed:
+        stage = str(record.get("StageName"))
+        record["IsClosed"], record["IsWon"] = stage in _CLOSED_STAGES, _CLOSED_STAGES.get(stage, False)
     if is_person_name(definition) and any(part in changed for part in _NAME_PARTS):
         record["Name"] = " ".join(str(record[part]) for part in _NAME_PARTS if record.get(part))
     compounds = {part: None for name in changed if (part := definition.fields[name].compound) is not None}

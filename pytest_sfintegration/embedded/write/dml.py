@@ -12,12 +12,15 @@ from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignm
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.derived import (
     default_of,
+    defaulted,
     derive,
     missing,
+    named,
     needs_value,
     stamp,
 )
 from pytest_sfintegration.embedded.write.names import read_values
+from pytest_sfintegration.embedded.write.numbering import numbered
 from pytest_sfintegration.embedded.write.predefined_teams import PREDEFINED, PredefinedTeams
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
@@ -26,7 +29,7 @@ from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
 from pytest_sfintegration.embedded.write.territories import TERRITORY_WRITES, TerritoryWrites
 from pytest_sfintegration.embedded.write.unique import check_unique
 from pytest_sfintegration.rights import Operation
-from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
+from pytest_sfintegration.sfdx.model import FieldDef, Governance
 
 __all__ = ["Dml"]
 
@@ -94,9 +97,7 @@ class Dml:
             return str(mate["Id"])
         with self._storage.transaction():
             record["Id"] = self._storage.ids.next(view.name)
-            if _named_by_id(view.definition) and record.get("Name") is None:
-                record["Name"] = record["Id"]
-            self._storage.table(view.name).put(record)
+            self._storage.table(view.name).put(named(view.definition, record))
             self._follow(user, view)
         return str(record["Id"])
 
@@ -129,7 +130,7 @@ class Dml:
             "OwnerId"
         ) and not self._gate.may_transfer(user.person, view.name, former):
             raise self._insufficient_access()
-        record = {**former, **values}
+        record = named(view.definition, {**former, **values})
         if "RecordTypeId" in values:
             self._record_types.check(user, view, record)
         derive(view.definition, record, values)
@@ -221,7 +222,8 @@ class Dml:
         record: Record = {}
         for name, field in definition.fields.items():
             if field.auto_number:
-                record[name] = f"{self._storage.next_number(definition.name, name):08d}"
+                number = self._storage.next_number(definition.name, name, field.starting_number)
+                record[name] = numbered(definition, field, number, now)
             elif name not in values:
                 value = default_of(definition, field, now)
                 if value is not None:
@@ -235,7 +237,7 @@ class Dml:
         lacking = [
             name
             for name, field in definition.fields.items()
-            if record.get(name) is None and needs_value(field) and name != "Id"
+            if record.get(name) is None and needs_value(field) and not defaulted(field, values)
         ]
         if lacking:
             raise missing(lacking)
@@ -268,15 +270,6 @@ class Dml:
                 "only shares with RowCause Manual can be written",
                 ["RowCause"],
             )
-
-
-def _named_by_id(definition: ObjectDef) -> bool:
-    """Tell whether a record without a Name gets its id as Name: custom objects.
-
-    Documented: Salesforce Help, Record Name.
-    """
-    name = definition.fields.get("Name")
-    return definition.kind is ObjectKind.CUSTOM and name is not None and name.type == "string"
 
 
 def _entity_refused(view: ObjectView, verb: str) -> ApiError:

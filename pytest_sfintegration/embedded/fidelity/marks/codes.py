@@ -302,7 +302,13 @@ _WRITES = (
         "hidden like unknown (inferred)",
     ),
     row(
-        "write.cascade 400 DELETE_FAILED|write.derived 400 "
+        "write.undeletable 400 DELETE_FAILED",
+        DOCUMENTED,
+        _STATUS_CODES,
+        "the words are those of captured answers; that all that hold the record are named is assumed",
+    ),
+    row(
+        "write.derived 400 "
         "REQUIRED_FIELD_MISSING|values 400 INVALID_EMAIL_ADDRESS|values 400 "
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|values 400 MALFORMED_ID|values 400 "
         "NUMBER_OUTSIDE_VALID_RANGE|values 400 STRING_TOO_LONG|write.dml 400 "

@@ -223,13 +223,45 @@ _RULES = (
         "Salesforce Help, Default Field Values",
         "literals, TODAY() and NOW(); any other formula is refused",
     ),
-    row("write.derived.derive => names of persons, addresses", DOCUMENTED, f"{_OBJECTS}, Contact"),
-    row("write.dml._named_by_id => a record without a name", DOCUMENTED, "Salesforce Help, Record Name"),
+    row(
+        "write.derived.derive => names of persons, addresses",
+        DOCUMENTED,
+        f"{_OBJECTS}, Contact, Opportunity",
+        "closed stages are Closed Won and Closed Lost; a standard value set with others is not read",
+    ),
+    row(
+        "write.derived.named => a record without a name",
+        DOCUMENTED,
+        "Salesforce Help, Record Name; salesforce.stackexchange.com/questions/139392",
+        "the 15 characters of the id; that a name which is emptied becomes the id as well is assumed",
+    ),
+    row(
+        "write.derived.needs_value => fields that may never be empty|write.derived.defaulted => an explicit "
+        "null is no default",
+        DOCUMENTED,
+        f"{_OBJECTS}, Required Fields; Salesforce Help, 005225085",
+        "that a null on create is refused where a custom field has a default of its own, and is the default "
+        "of a standard one, is assumed; an empty checkbox is unchecked (assumed)",
+    ),
+    row(
+        "write.numbering.numbered => auto-numbers by display format and starting number|"
+        "write.numbering._odd => any other display format is refused",
+        DOCUMENTED,
+        "Salesforce Help, Auto-Number Formatting",
+        "the day of creation in UTC, and {0} where a custom field has no format, are assumed",
+    ),
     row(
         "write.cascade.Cascade.delete => details go along, restricted lookups forbid",
         DOCUMENTED,
         f"{_OBJECTS}, Relationships Among Objects",
-        "text assumed",
+    ),
+    row(
+        "write.undeletable.refuse_deletion => what keeps an account: cases, closed won opportunities, "
+        "activated contracts|write.undeletable._refusal => the records that keep it are named",
+        DOCUMENTED,
+        "Salesforce Help, Guidelines for Deleting Accounts",
+        "an opportunity's owner does not matter; partner accounts and orders billed to a contact of the "
+        "account are not modelled",
     ),
     row(
         "write.rules.check_validation_rules => an active validation rule is refused, not evaluated",
