@@ -50,7 +50,7 @@ group_member = st.one_of(
 )
 rules = st.fixed_dictionaries(
     {
-        "object": st.sampled_from(["Thing__c", "Account", "Opportunity"]),
+        "object": st.sampled_from(["Thing__c", "Account", "Contact", "Opportunity"]),
         "to": recipients,
         "from": st.one_of(st.none(), named),
         "region": st.sampled_from(["EMEA", "APAC"]),
@@ -66,7 +66,7 @@ def orgs(draw: st.DrawFn) -> Org:
     """Draw an org: a role tree, users, groups, rules, shares and records of five objects."""
     roles = {name: draw(st.sampled_from([*ROLES[:n], *ROLES[:n], None])) for n, name in enumerate(ROLES)}
     defaults = {name: draw(OWN) for name in ("Thing__c", "Account", "Opportunity")}
-    defaults["Contact"] = draw(st.sampled_from(["ControlledByParent", "Private", "Read"]))
+    defaults["Contact"] = draw(st.sampled_from(["ControlledByParent", "Private", "Read", "ReadWrite"]))
     owners = st.sampled_from([*USERS, "queue"])
 
     def row(obj: str, number: int, **more: object) -> dict[str, object]:
@@ -79,9 +79,9 @@ def orgs(draw: st.DrawFn) -> Org:
     }
     accounts = st.sampled_from([one["Id"] for one in records["Account"]])
     records["Detail__c"] = [{"Id": f"Detail__c-{n}", "Thing__c": f"Thing__c-{n}"} for n in range(2)]
-    records["Contact"] = [row("Contact", 0, AccountId=draw(st.one_of(st.none(), accounts)))]
+    records["Contact"] = [row("Contact", n, AccountId=draw(st.one_of(st.none(), accounts))) for n in range(2)]
     records["Opportunity"] = [row("Opportunity", n, AccountId=draw(accounts)) for n in range(2)]
-    shareable = [one["Id"] for obj in ("Thing__c", "Account", "Opportunity") for one in records[obj]]
+    shareable = [one["Id"] for obj in OBJECTS if obj != "Detail__c" for one in records[obj]]
     shares = st.fixed_dictionaries(
         {
             "record": st.sampled_from(shareable),

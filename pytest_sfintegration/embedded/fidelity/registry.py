@@ -9,6 +9,7 @@ from pytest_sfintegration.embedded.fidelity.mark import Kind, Mark
 from pytest_sfintegration.embedded.fidelity.marks.assignments import assignment_marks
 from pytest_sfintegration.embedded.fidelity.marks.bulk import bulk_marks
 from pytest_sfintegration.embedded.fidelity.marks.codes import code_marks
+from pytest_sfintegration.embedded.fidelity.marks.contacts import contact_marks
 from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_marks
 from pytest_sfintegration.embedded.fidelity.marks.logins import login_marks
 from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
@@ -59,6 +60,7 @@ def marks() -> tuple[Mark, ...]:
         *soql_marks(),
         *permission_marks(),
         *sharing_marks(),
+        *contact_marks(),
         *table_marks(),
         *assignment_marks(),
         *bulk_marks(),

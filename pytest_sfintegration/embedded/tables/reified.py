@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.rest.describe_fields import describe_field
+from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.errors import SoqlError
 from pytest_sfintegration.embedded.view import ObjectView, UserView
@@ -124,7 +125,7 @@ def _entity(definition: ObjectDef, prefixes: Mapping[str, str], durable: Mapping
         "PluralLabel": definition.plural_label,
         "KeyPrefix": prefixes.get(definition.name),
         "NamespacePrefix": None,
-        "InternalSharingModel": definition.sharing_model,
+        "InternalSharingModel": internal_default(definition),
         "ExternalSharingModel": definition.external_sharing_model,
         "IsQueryable": definition.queryable,
         "IsEverCreatable": definition.createable and not setup,
