@@ -135,7 +135,7 @@ class CatalogObject:
 
     def _setup_rows(self) -> Iterable[Row]:
         if self.name in self._catalog.shares.parents:
-            return self._catalog.shares.rows(self.name)
+            return self._catalog.shares.readable(self._catalog.user.person, self.name)
         return self._own(self._catalog.setup.rows(self.name))
 
     def _own(self, rows: Iterable[Row]) -> Iterable[Row]:

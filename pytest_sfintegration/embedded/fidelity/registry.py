@@ -14,6 +14,7 @@ from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_mark
 from pytest_sfintegration.embedded.fidelity.marks.logins import login_marks
 from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
+from pytest_sfintegration.embedded.fidelity.marks.shares import share_marks
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
 from pytest_sfintegration.embedded.fidelity.marks.tables import table_marks
@@ -61,6 +62,7 @@ def marks() -> tuple[Mark, ...]:
         *permission_marks(),
         *sharing_marks(),
         *contact_marks(),
+        *share_marks(),
         *table_marks(),
         *assignment_marks(),
         *bulk_marks(),

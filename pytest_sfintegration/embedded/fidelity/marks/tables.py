@@ -87,7 +87,8 @@ _TABLES = (
         "…Share => AccountShare, Property__Share and the like",
         DOCUMENTED,
         f"{_OBJECTS}, AccountShare",
-        "Owner, Rule and Manual rows; implicit ones have none; readers need View Setup (assumed)",
+        "Owner, Rule and Manual rows; implicit ones have none; that a user reads the rows of the records "
+        "that he reads is assumed",
     ),
 )
 
@@ -210,7 +211,6 @@ _RULES = (
         "texts assumed",
     ),
     row("write.dml.Dml._check_unique => unique fields", RECORDED, "k-capehart/go-salesforce issue 133"),
-    row("write.dml.Dml._check_share => manual shares", DOCUMENTED, f"{_OBJECTS}, AccountShare"),
     row(
         "write.dml.Dml._complete => required fields, owner, record type|write.derived.missing "
         "=> required fields",
