@@ -218,6 +218,7 @@ class RecordGatherer:
             answers=answers,
             notes=tuple(notes),
             reasons=self._reasons.by_record.get(record_id),
+            private=record_id in self._reasons.private,
         )
 
 

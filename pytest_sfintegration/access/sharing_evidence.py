@@ -64,12 +64,14 @@ class SeenRecord:
     """One record, with the answer of each level. ``notes`` say why a level told nothing.
 
     ``reasons`` were read only where something is not as expected; None: not read, or the org would not tell.
+    ``private``: with them it was seen that this is a contact without an account.
     """
 
     id: str
     answers: Mapping[Level, Answer[RecordOperation]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reasons: tuple[SharingReason, ...] | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_sfintegration.access.configured import Configured
+from pytest_sfintegration.access.sharing_contacts import passed_on, private_contacts
 from pytest_sfintegration.access.sharing_evidence import SharingReason
 from pytest_sfintegration.access.sharing_people import People, RuleName, ask, own_row_query
 from pytest_sfintegration.access.sharing_territories import CAUSES
@@ -99,6 +100,7 @@ class _Rows:
     linked: Mapping[str, _Parent]
     objects: Mapping[str, str]
     refused: frozenset[str]
+    lookups: frozenset[str]
 
     def parents(self) -> dict[str, _Parent]:
         """Return the parents of the records whose access follows them."""
@@ -119,10 +121,11 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """Reasons by record id, and the organization-wide defaults in words by object."""
+    """Reasons by record id, the organization-wide defaults in words by object, and the private contacts."""
 
     by_record: Mapping[str, tuple[SharingReason, ...]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
 
 
 class ReasonReader:
@@ -151,18 +154,22 @@ class ReasonReader:
             above = self.read(wanted, generation=generation + 1)
         accounts = self._accounts(rows)
         found: dict[str, tuple[SharingReason, ...]] = {}
+        private: frozenset[str] = frozenset()
         for name, every in ids.items():
+            everywhere = [*_everything(name, self._configured)]
+            alone = private_contacts(name, every, lookups=rows.lookups, linked=rows.linked)
+            private |= alone
+            found |= {one: (*_owned(rows.owners.get(one), rows.people), *everywhere) for one in alone}
             if rows.silent(name):
                 continue
-            everywhere = [*_everything(name, self._configured)]
-            for record_id in every:
+            for record_id in (one for one in every if one not in alone):
                 own = [*_owner(rows.owners.get(record_id), rows.people)]
                 own += _shared(name, rows.shares[name].get(record_id, ()), rows.people, self._hints)
                 own += self._through_account(name, rows.linked.get(record_id), accounts, rows.people)
-                inherited = [*_inherited(parents.get(record_id), above)]
+                inherited = [*self._inherited(name, parents.get(record_id), above)]
                 default = [] if inherited else [*_default(rows.models.get(name))]
                 found[record_id] = tuple(dict.fromkeys([*own, *inherited, *everywhere, *default]))
-        return Reasons(by_record=found, defaults=rows.defaults())
+        return Reasons(by_record=found, defaults=rows.defaults(), private=private)
 
     def _rows(self, ids: Mapping[str, Sequence[str]]) -> _Rows:
         links = {name: link for name in ids if (link := self._link(name)) is not None}
@@ -205,6 +212,7 @@ class ReasonReader:
             linked=linked,
             objects=objects,
             refused=frozenset(refused),
+            lookups=frozenset(links),
         )
 
     def _accounts(self, rows: _Rows) -> Mapping[str, list[Mapping[str, Any]]]:
@@ -243,6 +251,17 @@ class ReasonReader:
             text = f"its Account ({parent.field}), {level} on {name} by {why}"
             yield SharingReason(text=text, gives=_LEVELS[level])
 
+    def _inherited(self, name: str, parent: _Parent | None, above: Reasons) -> Iterable[SharingReason]:
+        """Pass on what gives access to the parent; whoever edits a master may do anything to its details."""
+        if parent is None:
+            return
+        reasons = above.by_record.get(parent.id, ())
+        for reason in passed_on(name, reasons, _everything(parent.object, self._configured)):
+            gives = reason.gives
+            if parent.master:
+                gives = _DETAIL if RecordOperation.EDIT in gives else _READ
+            yield SharingReason(text=f"its {parent.object} ({parent.field}): {reason.text}", gives=gives)
+
     def _link(self, name: str) -> _Link | None:
         """Return the lookup that access may follow: a master-detail field, or a standard object's."""
         facts = self._describe([name])[name]
@@ -256,16 +275,6 @@ class ReasonReader:
         if standard is None or standard not in fields or not fields[standard].reference_to:
             return None
         return _Link(field=standard, object=fields[standard].reference_to[0], master=False)
-
-
-def _inherited(parent: _Parent | None, above: Reasons) -> Iterable[SharingReason]:
-    """Pass on what gives access to the parent; whoever edits a master may do anything to its details."""
-    for reason in () if parent is None else above.by_record.get(parent.id, ()):
-        gives = reason.gives
-        if parent is not None and parent.master:
-            gives = _DETAIL if RecordOperation.EDIT in gives else _READ
-        name = "" if parent is None else f"its {parent.object} ({parent.field})"
-        yield SharingReason(text=f"{name}: {reason.text}", gives=gives)
 
 
 def _columns(name: str) -> tuple[str, str, str]:
@@ -305,11 +314,14 @@ def _default(model: str | None) -> Iterable[SharingReason]:
         yield SharingReason(text=f"organization-wide default {words}{more}", gives=gives)
 
 
-def _owner(owner: str | None, people: People) -> Iterable[SharingReason]:
-    if owner is None:
-        return
+def _owned(owner: str | None, people: People) -> Iterable[SharingReason]:
     if owner == people.user_id:
         yield SharingReason(text="ownership: the integration user owns the record", gives=_EVERYTHING)
+
+
+def _owner(owner: str | None, people: People) -> Iterable[SharingReason]:
+    if owner is None or owner == people.user_id:
+        yield from _owned(owner, people)
     elif owner in people.groups:
         if people.reaches(owner):
             _, name, _ = people.group_words(owner)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_sfintegration.access.evidence import Answer, Evidence, Level
+from pytest_sfintegration.access.sharing_contacts import PRIVATE_CONTACT
 from pytest_sfintegration.access.sharing_evidence import RecordEvidence, SeenRecord
 from pytest_sfintegration.checks.compare import describe_answers, deviations, observed
 from pytest_sfintegration.checks.verdict import Finding, RowResult, Verdict
@@ -192,7 +193,7 @@ def _reasons(
     else:
         yield from _undeclared(row, first.operation, evidence)
         yield from _through(same)
-    if seen.default:
+    if seen.default and not first.record.private:
         yield f"organization-wide default of {row.object}: {seen.default}"
 
 
@@ -200,6 +201,8 @@ def _unshared(first: _Deviation, username: str) -> str:
     """Say what is missing: a share at all, or one that gives more."""
     if first.record.reasons is None:
         return "why was not looked up, or the org would not tell"
+    if first.record.private:
+        return PRIVATE_CONTACT
     if not first.record.reasons:
         return f"no share reaches {username}"
     less = "; ".join(one.text for one in first.record.reasons if first.operation not in one.gives)

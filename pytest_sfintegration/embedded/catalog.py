@@ -142,7 +142,7 @@ class CatalogObject:
 
     def _setup_rows(self) -> Iterable[Row]:
         if self.name in self._catalog.shares.parents:
-            return self._catalog.shares.rows(self.name)
+            return self._catalog.shares.readable(self._catalog.user.person, self.name)
         if self.name in ASSOCIATIONS:
             return self._catalog.associations.rows(self._catalog.user.person, self.name)
         return self._own(self._catalog.setup.rows(self.name))

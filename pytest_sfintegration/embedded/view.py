@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.share_objects import as_shared, is_share, share_permission
 from pytest_sfintegration.embedded.tables.territory_rows import TERRITORY_TABLES, territory_permission
 from pytest_sfintegration.embedded.teams import team_permission
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectPermission
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_sfintegration.embedded.people import Person
     from pytest_sfintegration.embedded.permissions import FieldAccess
 
-__all__ = ["ObjectView", "UserView", "is_share", "not_found"]
+__all__ = ["ObjectView", "UserView", "not_found"]
 
 # Setup objects that every API user may read (assumed for all but PermissionSetLicense, whose reference page
 # says "any internal user", Group and QueueSobject, whose pages say "authenticated internal and external
@@ -54,7 +55,7 @@ _SOLE: Mapping[str, str] = MappingProxyType({"UserLogin": "ManageUsers"})
 # Written by those who hold Assign Permission Sets (documented: object reference).
 _ASSIGNMENTS = frozenset({"PermissionSetAssignment", "PermissionSetLicenseAssign"})
 _READ = ObjectPermission(read=True, view_all=True)
-_SHARE = ObjectPermission(create=True, read=True, delete=True, view_all=True)
+_ASSIGN = ObjectPermission(create=True, read=True, delete=True, view_all=True)
 _NONE = ObjectPermission()
 
 
@@ -64,11 +65,6 @@ def not_found() -> ApiError:
     Recorded(crud.unknown.sobject_get).
     """
     return ApiError(404, "NOT_FOUND", "The requested resource does not exist")
-
-
-def is_share(definition: ObjectDef) -> bool:
-    """Tell whether an object holds the shares of another (AccountShare, Property__Share)."""
-    return definition.governance is Governance.SETUP and definition.name.endswith("Share")
 
 
 class ObjectView:
@@ -166,7 +162,10 @@ class UserView:
     def _make(self, definition: ObjectDef) -> ObjectView | None:
         if definition.governance is Governance.NOT_MODELLED:
             raise NotSupportedError(f"access to {definition.name}: what governs it is not modelled")
-        if definition.governance is Governance.SETUP:
+        if is_share(definition):
+            permission = share_permission(definition, self.person)
+            definition = as_shared(definition, self._objects)
+        elif definition.governance is Governance.SETUP:
             permission = self._setup_permission(definition)
         else:
             held = self.person.permissions.object_permission(definition.name)
@@ -182,11 +181,8 @@ class UserView:
         """Ask for View Setup and Configuration, but for the open tables (Object Reference, each table)."""
         if definition.name in OPEN_SETUP_OBJECTS:
             return _READ
-        if is_share(definition):
-            held = self.person.permissions.has_user_permission("ViewSetup")
-            return _SHARE if held else _NONE
         if definition.name in _ASSIGNMENTS and self.person.holds("AssignPermissionSets"):
-            return _SHARE if self.person.holds("ViewSetup") else _NONE
+            return _ASSIGN if self.person.holds("ViewSetup") else _NONE
         if definition.name in TERRITORY_TABLES:
             return territory_permission(self.person, definition.name)
         sole = _SOLE.get(definition.name)

@@ -192,6 +192,9 @@ class World:
             references=references,
             record_types=self.record_types,
             cascade=self.cascade,
+            share_row=lambda user, name, record_id: (
+                None if (found := self.catalog(user).object(name)) is None else found.row(record_id)
+            ),
             now=self.now,
             assignments=Assignments(
                 people=self.people,

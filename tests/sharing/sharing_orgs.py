@@ -60,7 +60,7 @@ group_member = st.one_of(
 )
 rules = st.fixed_dictionaries(
     {
-        "object": st.sampled_from(["Thing__c", "Account", "Opportunity"]),
+        "object": st.sampled_from(["Thing__c", "Account", "Contact", "Opportunity"]),
         "to": recipients,
         "from": st.one_of(st.none(), named),
         "type": st.just(""),
@@ -106,7 +106,7 @@ def orgs(draw: st.DrawFn, *, territorial: bool = False) -> Org:
     roles = {name: draw(st.sampled_from([*ROLES[:n], *ROLES[:n], None])) for n, name in enumerate(ROLES)}
     own = st.just("Private") if territorial else OWN
     defaults = {name: draw(own) for name in ("Thing__c", "Account", "Opportunity")}
-    defaults["Contact"] = draw(st.sampled_from(["ControlledByParent", "Private", "Read"]))
+    defaults["Contact"] = draw(st.sampled_from(["ControlledByParent", "Private", "Read", "ReadWrite"]))
     owners = st.sampled_from([*USERS, "queue"])
 
     def row(obj: str, number: int, **more: object) -> dict[str, object]:
@@ -119,13 +119,13 @@ def orgs(draw: st.DrawFn, *, territorial: bool = False) -> Org:
     }
     accounts = st.sampled_from([one["Id"] for one in records["Account"]])
     records["Detail__c"] = [{"Id": f"Detail__c-{n}", "Thing__c": f"Thing__c-{n}"} for n in range(2)]
-    records["Contact"] = [row("Contact", 0, AccountId=draw(st.one_of(st.none(), accounts)))]
+    records["Contact"] = [row("Contact", n, AccountId=draw(st.one_of(st.none(), accounts))) for n in range(2)]
     planned = st.sampled_from([None, None, *TERRITORIES])
     records["Opportunity"] = [
         row("Opportunity", n, AccountId=draw(accounts), Territory2Id=draw(planned)) for n in range(2)
     ]
     drawn = st.lists(by_territories, max_size=2) if territorial else st.lists(rules, max_size=4)
-    shareable = [one["Id"] for obj in ("Thing__c", "Account", "Opportunity") for one in records[obj]]
+    shareable = [one["Id"] for obj in OBJECTS if obj != "Detail__c" for one in records[obj]]
     shares = st.fixed_dictionaries(
         {
             "record": st.sampled_from(shareable),

@@ -9,11 +9,13 @@ from pytest_sfintegration.embedded.fidelity.mark import Kind, Mark
 from pytest_sfintegration.embedded.fidelity.marks.assignments import assignment_marks
 from pytest_sfintegration.embedded.fidelity.marks.bulk import bulk_marks
 from pytest_sfintegration.embedded.fidelity.marks.codes import code_marks
+from pytest_sfintegration.embedded.fidelity.marks.contacts import contact_marks
 from pytest_sfintegration.embedded.fidelity.marks.endpoints import endpoint_marks
 from pytest_sfintegration.embedded.fidelity.marks.logins import login_marks
 from pytest_sfintegration.embedded.fidelity.marks.metadata import metadata_marks
 from pytest_sfintegration.embedded.fidelity.marks.permissions import permission_marks
 from pytest_sfintegration.embedded.fidelity.marks.recycling import recycling_marks
+from pytest_sfintegration.embedded.fidelity.marks.shares import share_marks
 from pytest_sfintegration.embedded.fidelity.marks.sharing import sharing_marks
 from pytest_sfintegration.embedded.fidelity.marks.soql import soql_marks
 from pytest_sfintegration.embedded.fidelity.marks.tables import table_marks
@@ -62,6 +64,8 @@ def marks() -> tuple[Mark, ...]:
         *soql_marks(),
         *permission_marks(),
         *sharing_marks(),
+        *contact_marks(),
+        *share_marks(),
         *table_marks(),
         *team_marks(),
         *recycling_marks(),

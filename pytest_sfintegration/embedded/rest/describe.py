@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from pytest_sfintegration.embedded.rest.describe_fields import describe_field
-from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share
+from pytest_sfintegration.embedded.share_objects import is_share
+from pytest_sfintegration.embedded.view import ObjectView, UserView
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.recycle_bin import keeps
 from pytest_sfintegration.sfdx.model import Governance, ObjectKind

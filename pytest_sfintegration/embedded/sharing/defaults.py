@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.sharing.contacts import CONTACT
 from pytest_sfintegration.embedded.sharing.model import (
     CHANGE,
     CHANGE_AND_TRANSFER,
@@ -66,12 +67,13 @@ class ParentLink:
     """A lookup to a record that controls access.
 
     ``write`` is the access to the parent that changing the child takes; None where the child has exactly the
-    access that the parent has.
+    access that the parent has. ``by_sharing``: View All and Modify All on the parent do not count.
     """
 
     field: str
     objects: tuple[str, ...]
     write: Access | None
+    by_sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,32 +141,30 @@ def _without_sharing() -> Scheme:
 
 
 def internal_default(obj: ObjectDef) -> str | None:
-    """Return the sharing model that the source declares, or that a new org has for a standard object."""
-    if obj.sharing_model is None and obj.kind is ObjectKind.STANDARD:
-        return _DEFAULTS.get(obj.name)
-    return obj.sharing_model
+    """Return the sharing model that the source declares, or the one assumed for an object without any."""
+    if obj.sharing_model is not None:
+        return obj.sharing_model
+    if obj.kind is ObjectKind.CUSTOM:
+        details = any(field.master_detail for field in obj.fields.values())
+        return "ControlledByParent" if details else _CUSTOM_DEFAULT
+    return _DEFAULTS.get(obj.name) if obj.kind is ObjectKind.STANDARD else None
 
 
 def _declared(obj: ObjectDef, *, external: bool) -> str | None:
     internal = internal_default(obj)
     if internal is None:
-        internal = _fallback(obj)
+        _refuse_unknown(obj)
     if internal is None or internal.lower().startswith("controlledby"):
         return internal
     return (obj.external_sharing_model or "Private") if external else internal
 
 
-def _fallback(obj: ObjectDef) -> str | None:
-    owned = "OwnerId" in obj.fields
-    if obj.kind is ObjectKind.CUSTOM:
-        details = any(field.master_detail for field in obj.fields.values())
-        return "ControlledByParent" if details else _CUSTOM_DEFAULT
-    if owned and obj.kind is ObjectKind.STANDARD:
+def _refuse_unknown(obj: ObjectDef) -> None:
+    if "OwnerId" in obj.fields and obj.kind is ObjectKind.STANDARD:
         raise SharingNotModelled(
             f"The organization-wide default of {obj.name} is not known. "
             f"Retrieve the object's metadata, so that the source holds its sharingModel."
         )
-    return None
 
 
 def _governing_link(obj: ObjectDef) -> ParentLink:
@@ -212,4 +212,7 @@ def _named_links(obj: ObjectDef, names: tuple[str, ...]) -> tuple[ParentLink, ..
         raise SharingNotModelled(
             f"{obj.name} is controlled by its parent, but has no field {' or '.join(names)}."
         )
-    return tuple(ParentLink(field=field.name, objects=field.reference_to, write=None) for field in found)
+    return tuple(
+        ParentLink(field=field.name, objects=field.reference_to, write=None, by_sharing=obj.name == CONTACT)
+        for field in found
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
+from pytest_sfintegration.embedded.sharing.contacts import is_private
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.judge import Judge
 from pytest_sfintegration.embedded.sharing.model import (
@@ -135,6 +136,8 @@ class RecordAccess:
             kind, name = ("user", owner) if queue is None else ("queue", queue)
             shared_with = SharedWith(kind=kind, name=name)
             rows.append(ShareRow(shared_with=shared_with, access_level="All", row_cause="Owner"))
+        if is_private(obj, record):
+            return tuple(rows)
         for rule in self._context.rules(obj):
             covered = rule.covers(record)
             if covered is None or (covered and rule.rule.shared_to.kind == UNREADABLE):

@@ -1,15 +1,18 @@
 """Implicit sharing between an account and its contacts, cases and opportunities.
 
 Parent: whoever holds one of them by ownership, hierarchy, rule or share reads its account, and so does the
-owner of a contract or an order; object permissions and public defaults do not count. Child: the account's
+owner of a contract or an order; object permissions and public defaults do not count. Where contacts are
+Controlled by Parent, their owners read the account, and those above them (assumed). Child: the account's
 owner, and those above, get what the owner's role says; who gets the account by a rule or a share gets what
 that says.
-Sources: Help, "Built-in Sharing Behavior"; recorded facts, section 9 (community for contract and order).
+Sources: Help, "Built-in Sharing Behavior" and "Considerations for Sharing and Accessing Contacts"; community
+for contract and order.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Final
 
+from pytest_sfintegration.embedded.sharing.contacts import CONTACT
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
 from pytest_sfintegration.embedded.sharing.model import VIEW, Access, Reason, Record, UserFacts, level
@@ -62,11 +65,9 @@ class ImplicitSharing:
                 if any(reason.access for reason in grants.reasons(child)):
                     yield Reason(cause=f"ImplicitParent ({obj.name})", access=VIEW)
                     return
-        for name in _OWNED_CHILDREN:
-            if self._context.object(name) is None:
-                continue
+        for name, owners in self._owned_children():
             children = self._context.records.children(name, _LOOKUP, account["Id"])
-            if any(child.get("OwnerId") == self._user.id for child in children):
+            if any(child.get("OwnerId") in owners for child in children):
                 yield Reason(cause=f"ImplicitParent ({name})", access=VIEW)
                 return
 
@@ -85,12 +86,9 @@ class ImplicitSharing:
             readable = self._grants(obj).reader()
             rows = self._context.records.rows(obj.name)
             found |= {row[_LOOKUP] for row in rows if row.get(_LOOKUP) and readable(row)}
-        for name in _OWNED_CHILDREN:
-            if self._context.object(name) is not None:
-                rows = self._context.records.rows(name)
-                found |= {
-                    row[_LOOKUP] for row in rows if row.get(_LOOKUP) and row.get("OwnerId") == self._user.id
-                }
+        for name, owners in self._owned_children():
+            rows = self._context.records.rows(name)
+            found |= {row[_LOOKUP] for row in rows if row.get(_LOOKUP) and row.get("OwnerId") in owners}
         return found
 
     def children_may_doubt(self) -> bool:
@@ -140,6 +138,22 @@ class ImplicitSharing:
     def _account(self, record: Record) -> Record | None:
         account_id = record.get(_LOOKUP)
         return None if account_id is None else self._context.records.get(ACCOUNT, account_id)
+
+    def _owned_children(self) -> Iterator[tuple[str, Container[str]]]:
+        """Yield the objects whose records show their account to some owners only, and those owners.
+
+        A contact that is Controlled by Parent: "if you own a contact on an account, you can view other
+        contacts on the same account" (Help, "Considerations for Sharing and Accessing Contacts"; the guide
+        "Designing Record Access for Enterprise Scale" says otherwise, in general).
+        """
+        for name in _OWNED_CHILDREN:
+            if self._context.object(name) is not None:
+                yield name, {self._user.id}
+        contact = self._context.object(CONTACT)
+        if contact is not None and has_implicit_child(contact):
+            scheme = self._context.scheme(contact, external=self._user.external)
+            if any(link.by_sharing for link in scheme.links):
+                yield CONTACT, {self._user.id, *self._context.audience.subordinates(self._user.role)}
 
     def _shared_children(self) -> Iterator[ObjectDef]:
         for name in _CHILDREN:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
+from pytest_sfintegration.embedded.sharing.contacts import MODIFY_ALL_UNKNOWN, is_private, may_be_private
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.defaults import ParentLink, Scheme
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
@@ -30,8 +31,8 @@ from pytest_sfintegration.sfdx.model import Governance, ObjectDef
 
 __all__ = ["Judge", "Memo"]
 
-Memo = dict[tuple[str, str, Access], Access]
-"""Access to parent records, remembered during one call: (object, record id, access asked for)."""
+Memo = dict[tuple[str, str, Access, bool], Access]
+"""Access to parent records, remembered during one call: (object, record id, access asked for, by sharing)."""
 
 # Help, "Transfer Records": with Edit on the object (assumed: and at least read access to the record).
 _TRANSFER: Final = {"Lead": "TransferAnyLead", "Case": "TransferAnyCase"}
@@ -74,7 +75,14 @@ class Judge:
 
         Raise SharingNotModelled when something not modelled could give more of what is ``wanted``.
         """
-        found = list(self._everything(obj))
+        return self._add_sharing(obj, record, wanted, memo, list(self._everything(obj)))
+
+    def _add_sharing(
+        self, obj: ObjectDef, record: Record, wanted: Access, memo: Memo, found: list[Reason]
+    ) -> list[Reason]:
+        if is_private(obj, record):
+            found += self._parentless(record)
+            return [*found, *self._transfer(obj, Scheme(), found)]
         try:
             scheme = self._scheme(obj)
         except SharingNotModelled:
@@ -82,7 +90,7 @@ class Judge:
                 raise
             return found  # View All or Modify All beat sharing, whatever it is
         if scheme.links:
-            found += self._through_parents(scheme, record, wanted, memo)
+            found += self._through_parents(scheme, record, wanted & ~united(found), memo)
         elif scheme.public:
             word = f"OWD {scheme.word}" if scheme.shared else scheme.word
             found.append(Reason(cause=word, access=scheme.public))
@@ -99,16 +107,16 @@ class Judge:
         scheme = self._scheme(obj)
         if scheme.links:
             return self._linked_reader(scheme)
-        if Access.READ in scheme.public:
-            return None
-        return self._own_reader(obj)
+        if Access.READ not in scheme.public:
+            return self._own_reader(obj)
+        return self._unless_private(obj, lambda _: True) if may_be_private(obj) else None
 
     def reach(self, obj: ObjectDef) -> Reach | None:
         """Return which records are readable by sharing; None when each record has to be tested."""
         if any(reason.access for reason in self._everything(obj)):
             return Reach(everything=True)
         scheme = self._scheme(obj)
-        if scheme.links:
+        if scheme.links or may_be_private(obj):
             return None
         if Access.READ in scheme.public:
             return Reach(everything=True)
@@ -174,7 +182,11 @@ class Judge:
         return [Reason(cause=f"Controlled by Parent ({words})", access=total)] if total else []
 
     def _parentless(self, record: Record) -> list[Reason]:
-        """Leave a record without its parent to its owner (Help, "private contacts"; assumed for the rest)."""
+        """Leave a record without its parent to its owner.
+
+        Documented for contacts: Help, "Considerations for Sharing and Accessing Contacts"; assumed for the
+        rest.
+        """
         owned = record.get("OwnerId") == self.user.id
         return [Reason(cause="Owner", access=FULL)] if owned else []
 
@@ -190,15 +202,30 @@ class Judge:
 
     def _held(self, link: ParentLink, parent_id: str, asked: Access, memo: Memo) -> Access:
         for name in link.objects:
-            key = (name, parent_id, asked)
+            key = (name, parent_id, asked, link.by_sharing)
             if key in memo:
                 return memo[key]
             parent = self._context.object(name)
             record = None if parent is None else self._context.records.get(name, parent_id)
             if parent is not None and record is not None:
-                memo[key] = united(self.reasons(parent, record, asked, memo))
+                memo[key] = self._held_on(parent, record, link, asked, memo)
                 return memo[key]
         return NO_ACCESS
+
+    def _held_on(
+        self, parent: ObjectDef, record: Record, link: ParentLink, asked: Access, memo: Memo
+    ) -> Access:
+        """Return the access to a parent that counts for a child.
+
+        Documented: View All on accounts does not show contacts that are Controlled by Parent (Help,
+        "Considerations for Sharing and Accessing Contacts").
+        """
+        if not link.by_sharing:
+            return united(self.reasons(parent, record, asked, memo))
+        held = united(self._add_sharing(parent, record, asked, memo, []))
+        if asked & ~held and self.permissions.object_permission(parent.name).modify_all:
+            raise SharingNotModelled(MODIFY_ALL_UNKNOWN.format(username=self.user.username))
+        return held
 
     def _linked_reader(self, scheme: Scheme) -> Callable[[Record], bool]:
         fields = tuple(link.field for link in scheme.links)
@@ -228,7 +255,7 @@ class Judge:
             account = self._context.object("Account")
             doubtful = doubtful or (account is not None and self._grants_on(account).may_doubt())
         if not doubtful and len(tests) == 1:
-            return tests[0]
+            return self._unless_private(obj, tests[0])
 
         def readable(record: Record) -> bool:
             if any(test(record) for test in tests):
@@ -237,7 +264,13 @@ class Judge:
                 self._refuse(self._doubts(obj, record), VIEW)
             return False
 
-        return readable
+        return self._unless_private(obj, readable)
+
+    def _unless_private(self, obj: ObjectDef, readable: Callable[[Record], bool]) -> Callable[[Record], bool]:
+        if not may_be_private(obj):
+            return readable
+        owner = self.user.id
+        return lambda record: record.get("OwnerId") == owner if is_private(obj, record) else readable(record)
 
     def _grants_on(self, obj: ObjectDef) -> RecordGrants:
         if obj.name not in self._grants:

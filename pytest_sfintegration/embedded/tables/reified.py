@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.rest.describe_fields import describe_field
+from pytest_sfintegration.embedded.share_objects import is_share
+from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.errors import SoqlError
 from pytest_sfintegration.embedded.view import ObjectView, UserView
@@ -124,7 +126,7 @@ def _entity(definition: ObjectDef, prefixes: Mapping[str, str], durable: Mapping
         "PluralLabel": definition.plural_label,
         "KeyPrefix": prefixes.get(definition.name),
         "NamespacePrefix": None,
-        "InternalSharingModel": definition.sharing_model,
+        "InternalSharingModel": internal_default(definition),
         "ExternalSharingModel": definition.external_sharing_model,
         "IsQueryable": definition.queryable,
         "IsEverCreatable": definition.createable and not setup,
@@ -212,7 +214,7 @@ def user_entity_access(user: UserView, filters: Filters) -> Rows:
     person_id = user.person.id
     for view in _entities(user, filters, 0):
         definition, permission = view.definition, view.permission
-        stored = definition.governance is not Governance.SETUP
+        stored = definition.governance is not Governance.SETUP or is_share(definition)
         edit = stored and permission.edit and definition.updateable
         delete = stored and permission.delete and definition.deletable
         rows.append(

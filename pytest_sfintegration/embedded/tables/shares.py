@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_sfintegration.embedded.errors import NotSupportedError
 from pytest_sfintegration.embedded.ids import IdFactory
+from pytest_sfintegration.embedded.people import Person
 from pytest_sfintegration.embedded.record_gate import RecordGate
 from pytest_sfintegration.embedded.record_store import (
     ACCOUNT_COLUMNS,
@@ -43,6 +45,15 @@ class Shares:
         self._directory = directory
         self._ids = ids
         self.parents = {share_object(name): name for name in directory.source.objects}
+
+    def readable(self, person: Person, name: str) -> list[dict[str, Any]]:
+        """Return the rows that a user may read: those of the records that he may read (assumed)."""
+        parent = self.parents[name]
+        if parent == "User":
+            raise NotSupportedError("the rows of UserShare: record access to users is not modelled")
+        seen = self._gate.visible(person, parent, self._storage.table(parent).active())
+        ids = {row["Id"] for row in seen}
+        return [row for row in self.rows(name) if row[parent_field(parent)] in ids]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a share object.

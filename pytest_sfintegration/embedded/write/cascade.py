@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from pytest_sfintegration.embedded.share_objects import is_share
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.values import datetime_text
-from pytest_sfintegration.embedded.view import is_share
 from pytest_sfintegration.embedded.write.recycle_bin import Emptied, RecycleBin, keeps
 from pytest_sfintegration.embedded.write.undeletable import refuse_deletion
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef

@@ -6,8 +6,9 @@ from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.gate import Gate
+from pytest_sfintegration.embedded.share_objects import is_share
 from pytest_sfintegration.embedded.storage import Record, Storage
-from pytest_sfintegration.embedded.view import ObjectView, UserView, is_share, not_found
+from pytest_sfintegration.embedded.view import ObjectView, UserView, not_found
 from pytest_sfintegration.embedded.write.assignments import ASSIGNMENTS, Assignments, with_expiry
 from pytest_sfintegration.embedded.write.cascade import Cascade
 from pytest_sfintegration.embedded.write.derived import (
@@ -23,8 +24,9 @@ from pytest_sfintegration.embedded.write.names import read_values
 from pytest_sfintegration.embedded.write.numbering import numbered
 from pytest_sfintegration.embedded.write.predefined_teams import PREDEFINED, PredefinedTeams
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
-from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
+from pytest_sfintegration.embedded.write.references import References
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
+from pytest_sfintegration.embedded.write.share_rows import RowOf, ShareRows
 from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
 from pytest_sfintegration.embedded.write.territories import TERRITORY_WRITES, TerritoryWrites
 from pytest_sfintegration.embedded.write.unique import check_unique
@@ -48,6 +50,7 @@ class Dml:
         assignments: Assignments,
         teams: PredefinedTeams,
         territories: TerritoryWrites,
+        share_row: RowOf,
         now: Callable[[], datetime],
         insufficient_access_status: int,
         skip_validation_rules: bool = False,
@@ -63,6 +66,14 @@ class Dml:
         self._now = now
         self._insufficient_access_status = insufficient_access_status
         self._skip_validation_rules = skip_validation_rules
+        self._shares = ShareRows(
+            storage=storage,
+            gate=gate,
+            objects=references.objects,
+            row_of=share_row,
+            now=now,
+            read_only=self._insufficient_access,
+        )
 
     def insert(self, user: UserView, object_name: str, sent: Mapping[str, Any]) -> str:
         """Create a record and return its id; the 404 of an unknown object stands for one without Read too."""
@@ -85,7 +96,7 @@ class Dml:
         record = self._complete(user, view, values)
         self._references.check(user, view, values)
         if is_share(view.definition):
-            self._check_share(user, record)
+            return self._shares.insert(user, view, record)
         check_team(self._storage, self._gate, user, view, record)
         self._record_types.check(user, view, record)
         check_unique(self._storage, view, record, values)
@@ -114,6 +125,10 @@ class Dml:
             self._territories.update(record_id, changed)
             return
         _refuse_unmodelled(view)
+        if is_share(view.definition):
+            changed = read_values(view, sent, creating=False, by_external_id=self._finder(user))
+            self._shares.update(user, view, record_id, changed)
+            return
         former = self._existing(user, view, record_id)
         if not self._gate.allows(user.person, view.name, former, Operation.EDIT):
             raise self._insufficient_access()
@@ -140,6 +155,8 @@ class Dml:
         with self._storage.transaction():
             self._storage.table(view.name).put(record)
             self._follow(user, view)
+            if record.get("OwnerId") != former.get("OwnerId"):
+                self._shares.owner_changed(view.name, record_id)
 
     def delete(self, user: UserView, object_name: str, record_id: str) -> None:
         """Put a record into the recycle bin, with its details.
@@ -157,15 +174,14 @@ class Dml:
             self._territories.delete(view.name, record_id)
             return
         _refuse_unmodelled(view)
-        row = self._storage.table(view.name).get(record_id)
-        if row is None:
-            raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
         if is_share(view.definition):
-            self._check_share(user, row)
-        else:
-            row = self._existing(user, view, record_id)
-            if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
-                raise self._insufficient_access()
+            self._shares.delete(user, view, record_id)
+            return
+        if self._storage.table(view.name).get(record_id) is None:
+            raise ApiError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
+        row = self._existing(user, view, record_id)
+        if not self._gate.allows(user.person, view.name, row, Operation.DELETE):
+            raise self._insufficient_access()
         with self._storage.transaction():
             self._cascade.delete(view.definition, row, user.person.id)
             self._follow(user, view)
@@ -244,32 +260,6 @@ class Dml:
         derive(definition, record, definition.fields)
         stamp(definition, record, user_id=user.person.id, now=now, creating=True)
         return record
-
-    def _check_share(self, user: UserView, share: Record) -> None:
-        """Refuse a share by one who may not share the record; only Manual ones can be written.
-
-        Documented.
-        """
-        parent = next(
-            value
-            for name, value in share.items()
-            if name.endswith("Id")
-            and name not in {"Id", "UserOrGroupId"}
-            and value
-            and not name.endswith("ById")
-        )
-        target = self._references.object_of(parent)
-        row = self._storage.table(target).get(parent)
-        if row is None or not self._gate.allows(user.person, target, row, Operation.MODIFY_ALL):
-            raise cross_reference_denied(parent)
-        share["RowCause"] = share.get("RowCause") or "Manual"
-        if share["RowCause"] != "Manual":
-            raise ApiError(
-                400,
-                "FIELD_INTEGRITY_EXCEPTION",
-                "only shares with RowCause Manual can be written",
-                ["RowCause"],
-            )
 
 
 def _entity_refused(view: ObjectView, verb: str) -> ApiError:

@@ -9,7 +9,7 @@ from pytest_sfintegration.embedded.people import People
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.view import ObjectView, UserView
 from pytest_sfintegration.rights import Operation
-from pytest_sfintegration.sfdx.model import FieldDef, Governance, Source
+from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, Source
 
 __all__ = ["References", "cross_reference_denied"]
 
@@ -46,9 +46,10 @@ class References:
         self._object_of_prefix = object_of_prefix
         self._setup_row = setup_row
 
-    def object_of(self, record_id: str) -> str:
-        """Return the object that an id's key prefix belongs to."""
-        return self._object_of_prefix.get(record_id[:3], "")
+    @property
+    def objects(self) -> Mapping[str, ObjectDef]:
+        """Return the objects of the org."""
+        return self._source.objects
 
     def check(self, user: UserView, view: ObjectView, values: Mapping[str, Any]) -> None:
         """Raise the refusal of the first lookup that may not be stored."""

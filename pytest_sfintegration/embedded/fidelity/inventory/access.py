@@ -95,7 +95,15 @@ def user_permissions() -> frozenset[str]:
 
 def permission_rules() -> frozenset[str]:
     """Return the functions of the permission engine whose docstring says how something is known."""
-    return frozenset(_spoken("embedded.permissions", "embedded.builtin", "embedded.people", "embedded.view"))
+    return frozenset(
+        _spoken(
+            "embedded.permissions",
+            "embedded.builtin",
+            "embedded.people",
+            "embedded.share_objects",
+            "embedded.view",
+        )
+    )
 
 
 def record_rules() -> frozenset[str]:

@@ -311,8 +311,8 @@ _WRITES = (
         "write.derived 400 "
         "REQUIRED_FIELD_MISSING|values 400 INVALID_EMAIL_ADDRESS|values 400 "
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|values 400 MALFORMED_ID|values 400 "
-        "NUMBER_OUTSIDE_VALID_RANGE|values 400 STRING_TOO_LONG|write.dml 400 "
-        "FIELD_INTEGRITY_EXCEPTION|write.references 400 FIELD_INTEGRITY_EXCEPTION|write.references "
+        "NUMBER_OUTSIDE_VALID_RANGE|values 400 STRING_TOO_LONG|write.references 400 "
+        "FIELD_INTEGRITY_EXCEPTION|write.references "
         "400 INACTIVE_OWNER_OR_USER|write.references 400 INVALID_OPERATION",
         DOCUMENTED,
         _STATUS_CODES,

@@ -150,7 +150,7 @@ _CAUSES = (
     row(
         "sharing.judge: Owner => Owner of a record without its parent",
         DOCUMENTED,
-        f"{_HELP}, private contacts",
+        f"{_HELP}, Considerations for Sharing and Accessing Contacts",
         "assumed for other objects",
     ),
     row("sharing.judge: Transfer Record => Transfer Record", DOCUMENTED, f"{_HELP}, Transfer Records"),
@@ -221,7 +221,7 @@ _RULES = (
     row(
         "sharing.judge.Judge._parentless => a record without its parent is its owner's",
         DOCUMENTED,
-        f"{_HELP}, private contacts",
+        f"{_HELP}, Considerations for Sharing and Accessing Contacts",
         "assumed for other objects than contacts",
     ),
     row(

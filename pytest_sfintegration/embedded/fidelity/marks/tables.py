@@ -87,7 +87,8 @@ _TABLES = (
         "…Share => AccountShare, Property__Share and the like",
         DOCUMENTED,
         f"{_OBJECTS}, AccountShare",
-        "Owner, Rule and Manual rows; implicit ones have none; readers need View Setup (assumed)",
+        "Owner, Rule and Manual rows; implicit ones have none; that a user reads the rows of the records "
+        "that he reads is assumed",
     ),
 )
 
@@ -209,7 +210,6 @@ _RULES = (
         "REST API Developer Guide, Upsert",
         "texts assumed",
     ),
-    row("write.dml.Dml._check_share => manual shares", DOCUMENTED, f"{_OBJECTS}, AccountShare"),
     row(
         "write.dml.Dml._complete => required fields, owner, record type|write.derived.missing "
         "=> required fields",
