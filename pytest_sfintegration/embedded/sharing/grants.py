@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Ids, RowTest, Some
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import (
     FULL,
     Access,
-    Reach,
     Reason,
     Record,
     SharingNotModelled,
@@ -93,10 +93,15 @@ class RecordGrants:
 
         return readable
 
-    def reach(self) -> Reach | None:
-        """Return the records that certain grants make readable; None when a rule looks at other fields."""
+    def condition(self) -> Condition:
+        """Return what records hold that certain grants make readable; no record may be in doubt."""
         owners, covering = self._owners_and_rules()
-        return None if covering else Reach(owners=frozenset(owners), ids=frozenset(self._shared_ids()))
+        parts: list[Condition] = [ColumnTest(name="OwnerId", test=frozenset(owners).__contains__)]
+        shared = self._shared_ids()
+        if shared:
+            parts.append(Ids(frozenset(shared)))
+        parts += [RowTest(holds=_surely(covers)) for covers in covering]
+        return Some(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _owners_and_rules(self) -> tuple[set[str], list[Covers]]:
         """Return whose records are readable, and the tests of the rules that look at other fields."""
@@ -127,3 +132,7 @@ class RecordGrants:
 
     def _called(self, user_id: str) -> str:
         return self._context.audience.users[user_id].username
+
+
+def _surely(covers: Covers) -> Callable[[Record], bool]:
+    return lambda record: bool(covers(record))

@@ -1,9 +1,9 @@
 """The judgement of one user: every reason for access to a record, and the fast test for very many."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import Condition, Everything, Ids, Some
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.defaults import ParentLink, Scheme
@@ -19,7 +19,6 @@ from pytest_sfintegration.embedded.sharing.model import (
     NO_ACCESS,
     VIEW,
     Access,
-    Reach,
     Reason,
     Record,
     SharingNotModelled,
@@ -103,26 +102,23 @@ class Judge:
             return None
         return self._own_reader(obj)
 
-    def reach(self, obj: ObjectDef) -> Reach | None:
-        """Return which records are readable by sharing; None when each record has to be tested."""
+    def condition(self, obj: ObjectDef) -> Condition | None:
+        """Return what records hold that are readable by sharing; None when a record may be in doubt."""
         if any(reason.access for reason in self._everything(obj)):
-            return Reach(everything=True)
+            return Everything()
         scheme = self._scheme(obj)
         if scheme.links:
             return None
         if Access.READ in scheme.public:
-            return Reach(everything=True)
+            return Everything()
         grants = self._grants_on(obj)
         if grants.may_doubt() or has_implicit_child(obj):
             return None
-        reach = grants.reach()
-        if reach is None or not has_implicit_parent(obj):
-            return reach
-        return (
-            None
-            if self._implicit.children_may_doubt()
-            else replace(reach, ids=reach.ids | self._implicit.accounts())
-        )
+        if not has_implicit_parent(obj):
+            return grants.condition()
+        if self._implicit.children_may_doubt():
+            return None
+        return Some((grants.condition(), Ids(frozenset(self._implicit.accounts()))))
 
     def _everything(self, obj: ObjectDef) -> Iterator[Reason]:
         """Yield View All and Modify All, which beat sharing (Help, "View All" and "Modify All")."""

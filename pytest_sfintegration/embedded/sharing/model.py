@@ -20,7 +20,6 @@ __all__ = [
     "VIEW",
     "Access",
     "AccessDecision",
-    "Reach",
     "Reason",
     "Record",
     "RecordSource",
@@ -117,18 +116,6 @@ class Reason:
 
     def __str__(self) -> str:
         return self.cause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Which records of an object a user may read: all of them, or those of some owners and some others.
-
-    ``owners`` and ``ids`` say it exactly.
-    """
-
-    everything: bool = False
-    owners: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
 
 
 def united(reasons: Iterable[Reason]) -> Access:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.conditions import Condition as BlockCondition
+from pytest_sfintegration.embedded.blocks.conditions import Everything
 from pytest_sfintegration.embedded.soql.access_path import candidates
 from pytest_sfintegration.embedded.soql.ast import Expression, FieldItem, InSelect, Query, SubSelect
 from pytest_sfintegration.embedded.soql.catalog import Catalog, QueryObject, Row
@@ -160,16 +162,16 @@ def _count(scope: Scope, query: Query) -> int:
 
 
 def _matching(scope: Scope, query: Query) -> int:
-    """Return the number of rows that match, by columns where nothing else narrows them."""
+    """Return the number of rows that match, by blocks where nothing else narrows them."""
     where, everyone = query.where, (query.scope or "everything").lower() == "everything"
     narrowed = where is not None and candidates(scope, where) is not None
     if scope.context.include_deleted or narrowed or not everyone:
         return sum(1 for _ in filter(_predicate(scope, query), _source_rows(scope, query)))
-    if where is None:
-        return len(scope.object.columns())
-    require_few(scope, where, query.where_is("WHERE"))
-    compiler = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope))
-    return sum(compiler.by_columns(where, scope.object.columns()))
+    condition: BlockCondition = Everything()
+    if where is not None:
+        require_few(scope, where, query.where_is("WHERE"))
+        condition = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope)).condition(where)
+    return sum(condition.narrow(block, mask).bit_count() for block, mask in scope.object.blocks())
 
 
 def _records(scope: Scope, query: Query) -> list[Record]:

@@ -1,0 +1,154 @@
+"""The values of one field in a block, kept so that a test of all of them takes few tests."""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from math import isnan
+from typing import Any, Final, Protocol
+
+from pytest_sfintegration.embedded.blocks.ranges import Ranges, ValueKind
+
+__all__ = ["Column", "Few", "Sorted", "encode", "full_mask", "mask_of"]
+
+_MOST: Final = 256
+# A text longer than this on average is not kept a second time.
+_LONGEST: Final = 64
+_ALIKE: Final[tuple[frozenset[type], ...]] = (frozenset({str}), frozenset({float}), frozenset({int}), frozenset({bool}), frozenset())
+_NUMBERS: Final = frozenset({float, int, Decimal})
+_NOTHING: Final = type(None)
+
+
+@lru_cache(maxsize=64)
+def full_mask(size: int) -> int:
+    """Return the mask of every row."""
+    return int.from_bytes(b"\1" * size, "little")
+
+
+def mask_of(places: Iterable[int], size: int) -> int:
+    """Return the mask of some rows."""
+    found = bytearray(size)
+    for place in places:
+        found[place] = 1
+    return int.from_bytes(found, "little")
+
+
+class Column(Protocol):
+    """The values of one field in a block."""
+
+    def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:
+        """Return the mask of the rows whose value passes; None when each has to be tested."""
+
+
+class Few:
+    """A column of few values: each is tested once, and every row is a byte that tells its value."""
+
+    __slots__ = ("codes", "values")
+
+    def __init__(self, codes: bytes, values: tuple[Any, ...]) -> None:
+        self.codes = codes
+        self.values = values
+
+    def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int:  # noqa: ARG002 - a Column
+        """Return the mask of the rows whose value passes."""
+        table = bytes(map(test, self.values)).ljust(_MOST, b"\0")
+        return int.from_bytes(self.codes.translate(table), "little")
+
+
+class Sorted:
+    """A column of many values, sorted: ranges are looked up. ``places`` are the rows in that order.
+
+    Rows without a value are not among them.
+    """
+
+    __slots__ = ("_ascii", "_filled", "_kind", "_size", "keys", "places")
+
+    def __init__(
+        self, kind: ValueKind, keys: Sequence[Any], places: "array[int]", size: int, *, is_ascii: bool
+    ) -> None:
+        self.keys = keys
+        self.places = places
+        self._kind = kind
+        self._size = size
+        self._ascii = is_ascii
+        self._filled = full_mask(size) if len(places) == size else mask_of(places, size)
+
+    def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:  # noqa: ARG002
+        """Return the mask of the rows in the ranges; None when the ranges do not fit the column."""
+        if ranges is None or ranges.kind != self._kind or (ranges.ascii_only and not self._ascii):
+            return None
+        full = full_mask(self._size)
+        found = self._within(ranges)
+        if ranges.empty:
+            found |= full ^ self._filled
+        return full ^ found if ranges.negated else found
+
+    def _within(self, ranges: Ranges) -> int:
+        """Return the mask of the ranges, by the fewer rows: those inside or those outside."""
+        slices = [each.within(self.keys) for each in ranges.ranges]
+        number = sum(end - start for start, end in slices)
+        if number * 2 <= len(self.places):
+            return mask_of([place for start, end in slices for place in self.places[start:end]], self._size)
+        edges = [0, *(edge for pair in sorted(slices) for edge in pair), len(self.places)]
+        outside = [place for start, end in list(pairwise(edges))[::2] for place in self.places[start:end]]
+        return self._filled ^ mask_of(outside, self._size)
+
+
+class _Texts(Sequence[str]):
+    """Sorted texts as one, which takes a fifth of the memory of as many strings."""
+
+    __slots__ = ("_ends", "_text")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._text = "".join(texts)
+        self._ends = array("I", accumulate(map(len, texts), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._text[self._ends[place] : self._ends[place + 1]]
+
+
+def encode(values: Sequence[Any]) -> Column | None:
+    """Return the column of some values, None for values that are of several types, or long texts."""
+    distinct = dict.fromkeys(values)
+    kinds = frozenset(map(type, distinct)) - {_NOTHING}
+    if kinds != {str}:
+        # Of equal values of several types (1, 1.0, True) only the first is among the distinct ones.
+        kinds = frozenset(map(type, values)) - {_NOTHING}
+    if len(distinct) <= _MOST:
+        return _few(values, distinct) if kinds in _ALIKE else None
+    if kinds == {str}:
+        return _texts(values)
+    return _numbers(values) if kinds <= _NUMBERS else None
+
+
+def _few(values: Sequence[Any], distinct: Iterable[Any]) -> Few:
+    known = tuple(distinct)
+    if len(known) == 1:
+        return Few(bytes(len(values)), known)
+    codes = {value: code for code, value in enumerate(known)}
+    return Few(bytes(map(codes.__getitem__, values)), known)
+
+
+def _numbers(values: Sequence[Any]) -> Sorted | None:
+    places = [place for place, value in enumerate(values) if value is not None]
+    numbers = {place: float(values[place]) for place in places}
+    if any(map(isnan, numbers.values())):
+        return None  # it has no place in an order
+    places.sort(key=numbers.__getitem__)
+    keys = array("d", map(numbers.__getitem__, places))
+    return Sorted("number", keys, array("H", places), len(values), is_ascii=True)
+
+
+def _texts(values: Sequence[Any]) -> Sorted | None:
+    texts = [value and value.lower() for value in values]
+    places = [place for place, text in enumerate(texts) if text]
+    if sum(map(len, filter(None, texts))) > _LONGEST * len(places):
+        return None
+    places.sort(key=texts.__getitem__)
+    keys = _Texts([texts[place] for place in places])
+    is_ascii = all(value.isascii() for value in values if value)
+    return Sorted("text", keys, array("H", places), len(values), is_ascii=is_ascii)
