@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import isnan
 from typing import Any, Final, Protocol
 
@@ -12,10 +12,22 @@ from pytest_sfintegration.embedded.blocks.ranges import Ranges, ValueKind
 
 __all__ = ["Column", "Few", "Sorted", "encode", "full_mask", "mask_of"]
 
-_MOST: Final = 256
+_CODES: Final = 256
+# The values of a column that are tested one by one.
+_FEW: Final = _CODES
+# The parts of a sorted column; one byte is left for rows without a value.
+_PARTS: Final = 255
+# With more ranges than these, as in a long IN, a test of each value is faster.
+_LOOKED_UP: Final = 32
 # A text longer than this on average is not kept a second time.
 _LONGEST: Final = 64
-_ALIKE: Final[tuple[frozenset[type], ...]] = (frozenset({str}), frozenset({float}), frozenset({int}), frozenset({bool}), frozenset())
+_ALIKE: Final[tuple[frozenset[type], ...]] = (
+    frozenset({str}),
+    frozenset({float}),
+    frozenset({int}),
+    frozenset({bool}),
+    frozenset(),
+)
 _NUMBERS: Final = frozenset({float, int, Decimal})
 _NOTHING: Final = type(None)
 
@@ -52,17 +64,18 @@ class Few:
 
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int:  # noqa: ARG002 - a Column
         """Return the mask of the rows whose value passes."""
-        table = bytes(map(test, self.values)).ljust(_MOST, b"\0")
+        table = bytes(map(test, self.values)).ljust(_CODES, b"\0")
         return int.from_bytes(self.codes.translate(table), "little")
 
 
 class Sorted:
-    """A column of many values, sorted: ranges are looked up. ``places`` are the rows in that order.
+    """A column of many values: ``keys`` in order, and ``places``, the rows that they are of.
 
-    Rows without a value are not among them.
+    Rows without a value are not among them. Every row is a byte that tells which of 255 equal parts of the
+    order it is in, so that only the parts where a range starts or ends are looked at row by row.
     """
 
-    __slots__ = ("_ascii", "_filled", "_kind", "_size", "keys", "places")
+    __slots__ = ("_ascii", "_codes", "_kind", "_width", "keys", "places")
 
     def __init__(
         self, kind: ValueKind, keys: Sequence[Any], places: "array[int]", size: int, *, is_ascii: bool
@@ -70,29 +83,37 @@ class Sorted:
         self.keys = keys
         self.places = places
         self._kind = kind
-        self._size = size
         self._ascii = is_ascii
-        self._filled = full_mask(size) if len(places) == size else mask_of(places, size)
+        self._width = -(-len(places) // _PARTS)
+        codes = bytearray([_PARTS]) * size
+        for rank, place in enumerate(places):
+            codes[place] = rank // self._width
+        self._codes = bytes(codes)
 
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:  # noqa: ARG002
         """Return the mask of the rows in the ranges; None when the ranges do not fit the column."""
         if ranges is None or ranges.kind != self._kind or (ranges.ascii_only and not self._ascii):
             return None
-        full = full_mask(self._size)
+        if len(ranges.ranges) > _LOOKED_UP:
+            return None
         found = self._within(ranges)
-        if ranges.empty:
-            found |= full ^ self._filled
-        return full ^ found if ranges.negated else found
+        return full_mask(len(self._codes)) ^ found if ranges.negated else found
 
     def _within(self, ranges: Ranges) -> int:
-        """Return the mask of the ranges, by the fewer rows: those inside or those outside."""
-        slices = [each.within(self.keys) for each in ranges.ranges]
-        number = sum(end - start for start, end in slices)
-        if number * 2 <= len(self.places):
-            return mask_of([place for start, end in slices for place in self.places[start:end]], self._size)
-        edges = [0, *(edge for pair in sorted(slices) for edge in pair), len(self.places)]
-        outside = [place for start, end in list(pairwise(edges))[::2] for place in self.places[start:end]]
-        return self._filled ^ mask_of(outside, self._size)
+        table = bytearray(_CODES)
+        table[_PARTS] = ranges.empty
+        edges: list[int] = []
+        for each in ranges.ranges:
+            start, end = each.within(self.keys)
+            first, last = -(-start // self._width), end // self._width
+            if first < last:
+                table[first:last] = b"\1" * (last - first)
+                edges += self.places[start : first * self._width]
+                edges += self.places[last * self._width : end]
+            else:
+                edges += self.places[start:end]
+        found = int.from_bytes(self._codes.translate(table), "little")
+        return found | mask_of(edges, len(self._codes)) if edges else found
 
 
 class _Texts(Sequence[str]):
@@ -118,7 +139,7 @@ def encode(values: Sequence[Any]) -> Column | None:
     if kinds != {str}:
         # Of equal values of several types (1, 1.0, True) only the first is among the distinct ones.
         kinds = frozenset(map(type, values)) - {_NOTHING}
-    if len(distinct) <= _MOST:
+    if len(distinct) <= _FEW:
         return _few(values, distinct) if kinds in _ALIKE else None
     if kinds == {str}:
         return _texts(values)

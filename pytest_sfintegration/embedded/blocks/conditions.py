@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.blocks.ranges import Ranges
 
-__all__ = ["ColumnTest", "Condition", "Everything", "Except", "Every", "Ids", "RowTest", "Some"]
+__all__ = ["ColumnTest", "Condition", "Every", "Everything", "Except", "Ids", "RowTest", "Some"]
 
 
 class Condition(Protocol):

@@ -34,8 +34,8 @@ class Range:
 class Ranges:
     """A test of values, said in ranges that do not overlap.
 
-    ``empty`` is the answer for null and the empty text; ``negated`` turns every answer around; ``ascii_only``:
-    the ranges say it only where every text of the column is ASCII.
+    ``empty`` is the answer for null and the empty text; ``negated`` turns every answer around;
+    ``ascii_only``: the ranges say it only where every text of the column is ASCII.
     """
 
     kind: ValueKind

@@ -8,8 +8,10 @@ Sources: Help, "Built-in Sharing Behavior"; recorded facts, section 9 (community
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
 from pytest_sfintegration.embedded.sharing.model import VIEW, Access, Reason, Record, UserFacts, level
@@ -116,6 +118,15 @@ class ImplicitSharing:
             given = level(entry.account_settings.get(setting, "None"))
             if given and self._user.id in audience.recipients(entry.shared_with).users:
                 yield Reason(cause=f"ImplicitChild ({entry.row_cause} on Account)", access=given)
+
+    def child_condition(self, obj: ObjectDef) -> Condition:
+        """Say what ``child`` says, once for each account."""
+
+        @cache
+        def gives(account_id: str | None) -> bool:
+            return any(reason.access for reason in self.child(obj, {_LOOKUP: account_id}))
+
+        return ColumnTest(name=_LOOKUP, test=gives)
 
     def child_doubts(self, obj: ObjectDef, record: Record) -> Iterator[Doubtful]:
         """Yield what might give more through the account."""

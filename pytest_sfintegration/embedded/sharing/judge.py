@@ -3,12 +3,20 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pytest_sfintegration.embedded.blocks.conditions import Condition, Everything, Ids, Some
+from pytest_sfintegration.embedded.blocks.conditions import (
+    ColumnTest,
+    Condition,
+    Every,
+    Everything,
+    Ids,
+    Some,
+)
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.defaults import ParentLink, Scheme
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
 from pytest_sfintegration.embedded.sharing.implicit import (
+    ACCOUNT,
     ImplicitSharing,
     has_implicit_child,
     has_implicit_parent,
@@ -108,17 +116,42 @@ class Judge:
             return Everything()
         scheme = self._scheme(obj)
         if scheme.links:
-            return None
+            try:
+                return self._linked_condition(scheme)
+            except SharingNotModelled:
+                return None  # it may be that no record asks for that parent
         if Access.READ in scheme.public:
             return Everything()
+        return self._own_condition(obj)
+
+    def _own_condition(self, obj: ObjectDef) -> Condition | None:
         grants = self._grants_on(obj)
-        if grants.may_doubt() or has_implicit_child(obj):
+        if self._may_doubt(obj):
             return None
-        if not has_implicit_parent(obj):
-            return grants.condition()
-        if self._implicit.children_may_doubt():
-            return None
-        return Some((grants.condition(), Ids(frozenset(self._implicit.accounts()))))
+        parts = [grants.condition()]
+        if has_implicit_parent(obj):
+            parts.append(Ids(frozenset(self._implicit.accounts())))
+        if has_implicit_child(obj):
+            parts.append(self._implicit.child_condition(obj))
+        return Some(tuple(parts))
+
+    def _linked_condition(self, scheme: Scheme) -> Condition | None:
+        """Say by the records that the user may read of each parent what ``_through_parents`` says."""
+        readable: list[Condition] = []
+        for link in scheme.links:
+            ids: set[str] = set()
+            for parent in filter(None, map(self._context.object, link.objects)):
+                condition = self.condition(parent)
+                if condition is None:
+                    return None
+                for block in self._context.records.blocks(parent.name):
+                    ids.update(row["Id"] for row in block.chosen(condition.narrow(block, block.full)))
+            readable.append(ColumnTest(name=link.field, test=ids.__contains__))
+        empty = tuple(ColumnTest(name=link.field, test=_missing) for link in scheme.links)
+        parentless: Condition = Every(empty) if scheme.any_of else Some(empty)
+        owned = ColumnTest(name="OwnerId", test=self.user.id.__eq__)
+        linked = Some(tuple(readable)) if scheme.any_of else Every(tuple(readable))
+        return Some((linked, Every((parentless, owned))))
 
     def _everything(self, obj: ObjectDef) -> Iterator[Reason]:
         """Yield View All and Modify All, which beat sharing (Help, "View All" and "Modify All")."""
@@ -214,15 +247,12 @@ class Judge:
     def _own_reader(self, obj: ObjectDef) -> Callable[[Record], bool]:
         grants = self._grants_on(obj)
         tests = [grants.reader()]
-        doubtful = grants.may_doubt()
+        doubtful = self._may_doubt(obj)
         if has_implicit_parent(obj):
             accounts = self._implicit.accounts()
             tests.append(lambda record: record["Id"] in accounts)
-            doubtful = doubtful or self._implicit.children_may_doubt()
         if has_implicit_child(obj):
             tests.append(lambda record: any(reason.access for reason in self._implicit.child(obj, record)))
-            account = self._context.object("Account")
-            doubtful = doubtful or (account is not None and self._grants_on(account).may_doubt())
         if not doubtful and len(tests) == 1:
             return tests[0]
 
@@ -235,6 +265,15 @@ class Judge:
 
         return readable
 
+    def _may_doubt(self, obj: ObjectDef) -> bool:
+        """Return whether any record of an object that has shares could raise a doubt."""
+        account = self._context.object(ACCOUNT)
+        return (
+            self._grants_on(obj).may_doubt()
+            or (has_implicit_parent(obj) and self._implicit.children_may_doubt())
+            or (has_implicit_child(obj) and account is not None and self._grants_on(account).may_doubt())
+        )
+
     def _grants_on(self, obj: ObjectDef) -> RecordGrants:
         if obj.name not in self._grants:
             self._grants[obj.name] = RecordGrants(self._context, self.user, obj)
@@ -242,3 +281,7 @@ class Judge:
 
     def _scheme(self, obj: ObjectDef) -> Scheme:
         return self._context.scheme(obj, external=self.user.external)
+
+
+def _missing(value: object) -> bool:
+    return value is None

@@ -6,9 +6,12 @@ from enum import Flag, auto
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pytest_sfintegration.sfdx.model import SharedWith
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.blocks.block import Block
 
 __all__ = [
     "CHANGE",
@@ -207,6 +210,9 @@ class RecordSource(Protocol):
 
     def rows(self, obj: str) -> Iterable[Record]:
         """Return every record of an object."""
+
+    def blocks(self, obj: str) -> "Iterable[Block]":
+        """Return every record of an object, in blocks; deleted ones are among them."""
 
     def children(self, obj: str, field: str, parent_id: str) -> Iterable[Record]:
         """Return the records of an object whose lookup points to a record."""

@@ -41,7 +41,9 @@ def _equal(kind: ValueKind, keys: Iterable[Any], *, negated: bool) -> Ranges | N
     spans = [key for key in distinct if isinstance(key, tuple)]
     if spans and len(distinct) > 1:
         return None  # they may overlap
-    ranges = [Range(first=key, last=key) for key in distinct if key is not None and not isinstance(key, tuple)]
+    ranges = [
+        Range(first=key, last=key) for key in distinct if key is not None and not isinstance(key, tuple)
+    ]
     ranges += [Range(first=first, last=after, open_last=True) for first, after in spans]
     return Ranges(kind=kind, ranges=tuple(ranges), empty=None in distinct, negated=negated)
 
