@@ -51,7 +51,11 @@ def main() -> None:
 
 def _org(folder: Path) -> EmbeddedOrg:
     write_hierarchy(folder, teams=TEAMS)
-    people = [("chief", "Chief"), *((f"manager{team}", f"Manager{team}") for team in range(TEAMS))]
+    people = [
+        ("chief", "Chief"),
+        ("auditor", "Auditor"),
+        *((f"manager{team}", f"Manager{team}") for team in range(TEAMS)),
+    ]
     people += [(f"seller{team}.{each}", f"Seller{team}") for team in range(TEAMS) for each in range(TEAM)]
     return EmbeddedOrg(
         project.load_many((folder,)),
