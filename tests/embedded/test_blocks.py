@@ -81,7 +81,7 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-def tested(name: str, test: Callable[[Any], bool], ranges: Ranges | None) -> ColumnTest:
+def asked(name: str, test: Callable[[Any], bool], ranges: Ranges | None) -> ColumnTest:
     return ColumnTest(name=name, test=test, ranges=ranges)
 
 
@@ -92,14 +92,14 @@ def conditions(ids: list[str]) -> list[Condition]:
     a_or_none = Ranges(kind="text", ranges=(Range(first="a", last="a"),), empty=True)
     three = Ranges(kind="text", ranges=tuple(Range(first=each, last=each) for each in "abk"))
     found = [
-        tested("Amount__c", lambda value: value is not None and float(value) > 2, above),
-        tested("Amount__c", lambda value: value is None or float(value) != 2, not_two),
-        tested("Name", lambda value: bool(value) and value.lower() < "b", before_b),
-        tested("Name", lambda value: not value or value.lower() == "a", a_or_none),
-        tested("Name", lambda value: bool(value) and value.lower() in "abk", three),
-        tested("Name", lambda value: value == "A", None),
-        tested("Mixed__c", lambda value: isinstance(value, str), None),
-        tested("Mixed__c", lambda value: value is True, None),
+        asked("Amount__c", lambda value: value is not None and float(value) > 2, above),
+        asked("Amount__c", lambda value: value is None or float(value) != 2, not_two),
+        asked("Name", lambda value: bool(value) and value.lower() < "b", before_b),
+        asked("Name", lambda value: not value or value.lower() == "a", a_or_none),
+        asked("Name", lambda value: bool(value) and value.lower() in "abk", three),
+        asked("Name", lambda value: value == "A", None),
+        asked("Mixed__c", lambda value: isinstance(value, str), None),
+        asked("Mixed__c", lambda value: value is True, None),
     ]
     some = Ids(frozenset(ids[::2]))
     return [*found, some, Except(some), Some((found[0], some, found[5]))]

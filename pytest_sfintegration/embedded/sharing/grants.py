@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Ids, RowTest, Some
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Ids, Some
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import (
     FULL,
@@ -15,7 +15,7 @@ from pytest_sfintegration.embedded.sharing.model import (
     UserFacts,
     level,
 )
-from pytest_sfintegration.embedded.sharing.rules import CompiledRule, Covers
+from pytest_sfintegration.embedded.sharing.rules import CompiledRule
 from pytest_sfintegration.sfdx.model import ObjectDef
 
 __all__ = ["Doubtful", "RecordGrants"]
@@ -85,11 +85,12 @@ class RecordGrants:
         """Return the test whether any certain grant makes a record readable; made for very many records."""
         owners, covering = self._owners_and_rules()
         shared = self._shared_ids()
+        tests = [rule.covers for rule in covering]
 
         def readable(record: Record) -> bool:
             if record.get("OwnerId") in owners or record["Id"] in shared:
                 return True
-            return any(covers(record) for covers in covering)
+            return any(covers(record) for covers in tests)
 
         return readable
 
@@ -100,16 +101,16 @@ class RecordGrants:
         shared = self._shared_ids()
         if shared:
             parts.append(Ids(frozenset(shared)))
-        parts += [RowTest(holds=_surely(covers)) for covers in covering]
+        parts += [rule.condition for rule in covering if rule.condition is not None]
         return Some(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _owners_and_rules(self) -> tuple[set[str], list[Covers]]:
-        """Return whose records are readable, and the tests of the rules that look at other fields."""
+    def _owners_and_rules(self) -> tuple[set[str], list[CompiledRule]]:
+        """Return whose records are readable, and the rules that look at other fields."""
         owners = {self._user.id, *self._subordinates, *self._queues}
         covering = []
         for rule in self.rules:
             if rule.owners is None:
-                covering.append(rule.covers)
+                covering.append(rule)
             elif rule.access:
                 owners |= rule.owners
         return owners, covering
@@ -132,7 +133,3 @@ class RecordGrants:
 
     def _called(self, user_id: str) -> str:
         return self._context.audience.users[user_id].username
-
-
-def _surely(covers: Covers) -> Callable[[Record], bool]:
-    return lambda record: bool(covers(record))
