@@ -6,7 +6,7 @@ from operator import not_
 from typing import cast
 
 from pytest_sfintegration.embedded.blocks.block import Block
-from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Every
+from pytest_sfintegration.embedded.blocks.conditions import ROW_COST, ColumnTest, Every
 from pytest_sfintegration.embedded.errors import NotSupportedError
 from pytest_sfintegration.embedded.people import People, Person
 from pytest_sfintegration.embedded.record_store import RecordStore
@@ -70,7 +70,9 @@ class RecordGate:
             table = self._storage.table(object_name)
             if table.deleted:
                 condition = Every((_UNDELETED, condition))
-            return [(block, condition.narrow(block, block.full)) for block in table.blocks]
+            found = ((block, condition.narrow(block, block.full)) for block in table.blocks)
+            # A look at rows may end in a refusal, whichever of the rows are wanted.
+            return list(found) if condition.cost >= ROW_COST else found
 
     def decide(
         self, person: Person, object_name: str, row: Record, *, restriction_rules: bool = True

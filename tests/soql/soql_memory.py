@@ -69,8 +69,11 @@ class Entity:
         return [row for row in self.data if include_deleted or not row.get("IsDeleted")]
 
     def blocks(self) -> list[tuple[Block, int]]:
-        block = Block(list(self.rows()))
-        return [(block, block.full)]
+        rows = self.rows()
+        found = [Block(rows[start : start + 3]) for start in range(0, len(rows), 3)]
+        for block in found[:2]:
+            block.seal()
+        return [(block, block.full) for block in found]
 
     def row(self, record_id: str) -> Row | None:
         return next((row for row in self.data if row["Id"][:15] == record_id[:15]), None)

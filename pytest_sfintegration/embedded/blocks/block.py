@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, Final
 
-from pytest_sfintegration.embedded.blocks.columns import Column, encode, full_mask, mask_of
-from pytest_sfintegration.embedded.blocks.ranges import Ranges
+from pytest_sfintegration.embedded.blocks.columns import Column, Few, encode, full_mask, mask_of
+from pytest_sfintegration.embedded.blocks.ranges import Order, Ranges
 
 __all__ = ["SIZE", "Block"]
 
@@ -117,6 +117,36 @@ class Block:
             if place < len(rows) and rows[place]["Id"] == each
         ]
         return mask & mask_of(sure, len(rows))
+
+    def partition(self, mask: int, name: str, key: Callable[[Any], Any]) -> dict[Any, int]:
+        """Return the rows of a mask by the keys of their values of a field."""
+        column = self._column(name)
+        stale = mask_of(self._changed, len(self.rows)) & mask if self._changed else 0
+        found: dict[Any, int] = {}
+        if isinstance(column, Few):
+            for value, part in column.parts(mask ^ stale):
+                found[key(value)] = found.get(key(value), 0) | part
+        else:
+            stale = mask
+        places: dict[Any, list[int]] = {}
+        chosen = self._bytes(stale) if stale else b""
+        for place in compress(range(len(chosen)), chosen):
+            places.setdefault(key(self.rows[place].get(name)), []).append(place)
+        for own, some in places.items():
+            found[own] = found.get(own, 0) | mask_of(some, len(self.rows))
+        return found
+
+    def leading(self, mask: int, name: str, number: int, order: Order) -> int:
+        """Return those rows of a mask of which any can be among the first ones in an order of a field.
+
+        The other rows come after ``number`` of them.
+        """
+        column = self._column(name)
+        if column is None or mask.bit_count() <= number:
+            return mask
+        stale = mask_of(self._changed, len(self.rows)) & mask if self._changed else 0
+        found = column.leading(mask ^ stale, number, order)
+        return mask if found is None else found | stale
 
     def _column(self, name: str) -> Column | None:
         if not self._sealed:

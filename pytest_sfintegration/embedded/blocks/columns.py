@@ -1,14 +1,14 @@
 """The values of one field in a block, kept so that a test of all of them takes few tests."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
 from math import isnan
 from typing import Any, Final, Protocol
 
-from pytest_sfintegration.embedded.blocks.ranges import Ranges, ValueKind
+from pytest_sfintegration.embedded.blocks.ranges import Order, Ranges, ValueKind
 
 __all__ = ["Column", "Few", "Sorted", "encode", "full_mask", "mask_of"]
 
@@ -52,6 +52,9 @@ class Column(Protocol):
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:
         """Return the mask of the rows whose value passes; None when each has to be tested."""
 
+    def leading(self, mask: int, number: int, order: Order) -> int | None:
+        """Return those rows of a mask that may be the first in an order; None when that cannot be told."""
+
 
 class Few:
     """A column of few values: each is tested once, and every row is a byte that tells its value."""
@@ -65,6 +68,33 @@ class Few:
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int:  # noqa: ARG002 - a Column
         """Return the mask of the rows whose value passes."""
         table = bytes(map(test, self.values)).ljust(_CODES, b"\0")
+        return int.from_bytes(self.codes.translate(table), "little")
+
+    def parts(self, mask: int) -> Iterator[tuple[Any, int]]:
+        """Yield each value with those rows of a mask that hold it, where there are any."""
+        for code, value in enumerate(self.values):
+            found = self._holding([code]) & mask
+            if found:
+                yield value, found
+
+    def leading(self, mask: int, number: int, order: Order) -> int:
+        """Return the rows of the first values in an order that make up a number of rows."""
+        codes: dict[Any, list[int]] = {}
+        for code, value in enumerate(self.values):
+            codes.setdefault(order.key(value), []).append(code)
+        empty = codes.pop(None, [])
+        ranked = [codes[key] for key in sorted(codes, reverse=order.descending)]
+        found = 0
+        for some in [empty, *ranked] if order.empty_first else [*ranked, empty]:
+            found |= self._holding(some) & mask
+            if found.bit_count() >= number:
+                break
+        return found
+
+    def _holding(self, codes: Iterable[int]) -> int:
+        table = bytearray(_CODES)
+        for code in codes:
+            table[code] = 1
         return int.from_bytes(self.codes.translate(table), "little")
 
 
@@ -98,6 +128,30 @@ class Sorted:
             return None
         found = self._within(ranges)
         return full_mask(len(self._codes)) ^ found if ranges.negated else found
+
+    def leading(self, mask: int, number: int, order: Order) -> int | None:
+        """Return the first rows in an order, with those that are equal to the last of them."""
+        if order.kind != self._kind:
+            return None
+        table = bytearray(_CODES)
+        table[_PARTS] = 1
+        empty = int.from_bytes(self._codes.translate(table), "little") & mask
+        wanted = number - empty.bit_count() if order.empty_first else number
+        if wanted <= 0:
+            return empty
+        chosen = (mask ^ empty).to_bytes(len(self._codes), "little")
+        ranks = range(len(self.places))
+        found: list[int] = []
+        last: Any = None
+        for rank in reversed(ranks) if order.descending else ranks:
+            if not chosen[self.places[rank]]:
+                continue
+            if len(found) >= wanted and self.keys[rank] != last:
+                break
+            last = self.keys[rank]
+            found.append(self.places[rank])
+        first = mask_of(found, len(self._codes))
+        return first | empty if order.empty_first or len(found) < number else first
 
     def _within(self, ranges: Ranges) -> int:
         table = bytearray(_CODES)

@@ -7,7 +7,11 @@ from typing import Any, Protocol
 from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.blocks.ranges import Ranges
 
-__all__ = ["ColumnTest", "Condition", "Every", "Everything", "Except", "Ids", "RowTest", "Some"]
+__all__ = ["ROW_COST", "ColumnTest", "Condition", "Every", "Everything", "Except", "Ids", "RowTest", "Some"]
+
+
+ROW_COST = 3
+"""What it costs to look at rows; less is decided by columns."""
 
 
 class Condition(Protocol):
@@ -55,7 +59,7 @@ class RowTest:
     """A test of the whole row."""
 
     holds: Callable[[Mapping[str, Any]], bool]
-    cost: int = 3
+    cost: int = ROW_COST
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask that pass."""

@@ -1,11 +1,11 @@
-"""Conditions on a value as ranges of a sorted column."""
+"""Conditions on a value as ranges of a sorted column, and its order."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Range", "Ranges", "ValueKind"]
+__all__ = ["Order", "Range", "Ranges", "ValueKind"]
 
 ValueKind = Literal["number", "text"]
 """What a column is sorted by: numbers as ``float``, texts in lower case."""
@@ -43,3 +43,16 @@ class Ranges:
     empty: bool = False
     negated: bool = False
     ascii_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order of rows by one value: ``key`` is what it sorts by, None without a value.
+
+    ``kind`` tells whether a sorted column has the same keys.
+    """
+
+    key: Callable[[Any], Any]
+    kind: ValueKind | None
+    descending: bool
+    empty_first: bool

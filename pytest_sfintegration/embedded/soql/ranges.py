@@ -1,6 +1,7 @@
 """Comparisons said as ranges of sorted values; what cannot be said so is tested value by value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges, ValueKind
@@ -9,10 +10,14 @@ from pytest_sfintegration.embedded.soql.criteria import comparable, like_prefix
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import kind_of
 
-__all__ = ["ranges_of"]
+__all__ = ["SORTED_BY", "ranges_of"]
 
-# Days are texts that sort as they are; moments and ids are compared by more than their text.
-_SORTED_BY: dict[str, ValueKind] = {"number": "number", "text": "text", "date": "text"}
+SORTED_BY: Mapping[str, ValueKind] = MappingProxyType({"number": "number", "text": "text", "date": "text"})
+"""What a column of a kind of values is sorted by.
+
+Days are texts that sort as they are; moments and ids are compared by other than their text.
+"""
+
 # Follows every ASCII character.
 _AFTER_ASCII = "\x80"
 
@@ -21,7 +26,7 @@ def ranges_of(
     scope: Scope, condition: Comparison | InList | InSelect | Includes, operand: Operand
 ) -> Ranges | None:
     """Return the ranges of a comparison that was found to be well formed, None when it has none."""
-    kind = _SORTED_BY.get(kind_of(operand.type))
+    kind = SORTED_BY.get(kind_of(operand.type))
     if kind is None or isinstance(condition, (InSelect, Includes)) or operand.type == "multipicklist":
         return None
     if isinstance(condition, InList):
