@@ -115,7 +115,7 @@ def _leaf(name: str) -> Any:
             )
         )
     if kind == "string":
-        patterns = st.sampled_from(["a%", "%", "_", "%b%", "A_", "a\\%", "%_a"])
+        patterns = st.sampled_from(["a%", "%", "_", "%b%", "A_", "a\\%", "%_a", "a%b%", "ab"])
         kinds.append(st.tuples(st.just("like"), steps, st.just(name), patterns))
     if kind == "multipicklist":
         kinds.append(

@@ -1,10 +1,11 @@
 """The values of one field in a block, kept so that a test of all of them takes few tests."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import isnan
 from typing import Any, Final, Protocol
 
@@ -120,13 +121,16 @@ class Sorted:
             codes[place] = rank // self._width
         self._codes = bytes(codes)
 
-    def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:  # noqa: ARG002
+    def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:
         """Return the mask of the rows in the ranges; None when the ranges do not fit the column."""
         if ranges is None or ranges.kind != self._kind or (ranges.ascii_only and not self._ascii):
             return None
         if len(ranges.ranges) > _LOOKED_UP:
             return None
-        found = self._within(ranges)
+        if ranges.contains or ranges.verify:
+            found = mask_of((self.places[rank] for rank in self._ranks(test, ranges)), len(self._codes))
+        else:
+            found = self._within(ranges)
         return full_mask(len(self._codes)) ^ found if ranges.negated else found
 
     def leading(self, mask: int, number: int, order: Order) -> int | None:
@@ -152,6 +156,14 @@ class Sorted:
             found.append(self.places[rank])
         first = mask_of(found, len(self._codes))
         return first | empty if order.empty_first or len(found) < number else first
+
+    def _ranks(self, test: Callable[[Any], bool], ranges: Ranges) -> Iterator[int]:
+        """Yield the places in the order of what is found and, where it has to, passes the test."""
+        slices = (range(*each.within(self.keys)) for each in ranges.ranges)
+        found: Iterable[int] = chain.from_iterable(slices)
+        if ranges.contains and isinstance(self.keys, _Texts):
+            found = self.keys.holding(ranges.contains)
+        return (rank for rank in found if not ranges.verify or test(self.keys[rank]))
 
     def _within(self, ranges: Ranges) -> int:
         table = bytearray(_CODES)
@@ -184,6 +196,18 @@ class _Texts(Sequence[str]):
 
     def __getitem__(self, place: Any) -> Any:
         return self._text[self._ends[place] : self._ends[place + 1]]
+
+    def holding(self, text: str) -> Iterator[int]:
+        """Yield the places of the texts that hold another one."""
+        at = self._text.find(text)
+        while at >= 0:
+            place = bisect_right(self._ends, at) - 1
+            end = self._ends[place + 1]
+            if at + len(text) <= end:
+                yield place
+                at = self._text.find(text, end)
+            else:
+                at = self._text.find(text, at + 1)
 
 
 def encode(values: Sequence[Any]) -> Column | None:

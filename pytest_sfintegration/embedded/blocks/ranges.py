@@ -35,7 +35,8 @@ class Ranges:
     """A test of values, said in ranges that do not overlap.
 
     ``empty`` is the answer for null and the empty text; ``negated`` turns every answer around;
-    ``ascii_only``: the ranges say it only where every text of the column is ASCII.
+    ``ascii_only``: the ranges say it only where every text of the column is ASCII. ``contains`` stands for
+    the texts that hold another one. With ``verify`` what was found so still has to pass the test.
     """
 
     kind: ValueKind
@@ -43,6 +44,8 @@ class Ranges:
     empty: bool = False
     negated: bool = False
     ascii_only: bool = False
+    contains: str = ""
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupporte
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import ID_SHAPE, SHORT_ID, kind_of, time_key, type_name
 
-__all__ = ["Span", "comparable", "like_pattern", "like_prefix"]
+__all__ = ["Span", "comparable", "like_parts", "like_pattern"]
 
 Span = tuple[str, str]
 """First comparable value of a range, and the first one after it."""
@@ -102,17 +102,15 @@ def like_pattern(value: Literal) -> re.Pattern[str]:
     return re.compile(_joined(pieces), re.DOTALL | re.IGNORECASE)
 
 
-def like_prefix(value: Literal) -> tuple[str, bool] | None:
-    """Return what a text has to begin with in lower case, and whether that is all of it.
-
-    None for a pattern with a wildcard anywhere but at its end.
-    """
-    pieces = list(_pieces(value))
-    whole = not pieces or pieces[-1][1] != "%"
-    texts = pieces if whole else pieces[:-1]
-    if any(wild for _, wild in texts):
-        return None
-    return "".join(text for text, _ in texts).lower(), whole
+def like_parts(value: Literal) -> list[str]:
+    """Return the texts of LIKE's pattern in lower case, and between each two of them the wildcard."""
+    parts = [""]
+    for text, wild in _pieces(value):
+        if wild:
+            parts += [wild, ""]
+        else:
+            parts[-1] += text.lower()
+    return parts
 
 
 def _pieces(value: Literal) -> Iterator[tuple[str, str]]:

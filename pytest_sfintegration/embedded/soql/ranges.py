@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges, ValueKind
 from pytest_sfintegration.embedded.soql.ast import Comparison, Includes, InList, InSelect
-from pytest_sfintegration.embedded.soql.criteria import comparable, like_prefix
+from pytest_sfintegration.embedded.soql.criteria import comparable, like_parts
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import kind_of
 
@@ -72,15 +72,19 @@ def _ordered(operator: str, key: Any) -> Range:
 
 
 def _like(condition: Comparison) -> Ranges | None:
-    """Return the range of a pattern that is one text, with or without a ``%`` at its end.
+    """Return where to look for a pattern: a beginning, or what is in the middle; None for wildcards alone.
 
     LIKE knows more pairs of upper and lower case than ASCII has; those are left to its own test.
     """
-    found = like_prefix(condition.value)
-    if found is None:
+    parts = like_parts(condition.value)
+    texts = parts[::2]
+    if not "".join(texts).isascii() or not any(texts):
         return None
-    prefix, whole = found
-    if not prefix or not prefix.isascii():
-        return None
-    last = prefix if whole else prefix + _AFTER_ASCII
-    return Ranges(kind="text", ranges=(Range(first=prefix, last=last),), ascii_only=True)
+    if texts[0]:
+        last = texts[0] if len(parts) == 1 else texts[0] + _AFTER_ASCII
+        sure = len(parts) == 1 or parts[1:] == ["%", ""]
+        ranges = (Range(first=texts[0], last=last),)
+        return Ranges(kind="text", ranges=ranges, ascii_only=True, verify=not sure)
+    longest = max(texts, key=len)
+    sure = parts == ["", "%", longest, "%", ""]
+    return Ranges(kind="text", ranges=(), ascii_only=True, contains=longest, verify=not sure)
