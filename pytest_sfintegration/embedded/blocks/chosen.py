@@ -43,8 +43,10 @@ class Chosen(Collection[Mapping[str, Any]]):
                     for former, whole in groups.items()
                     for own, part in block.partition(whole, name, key).items()
                 }
-            for group in sorted(groups, key=lambda each: _lowest(groups[each])):
-                found.setdefault(group, []).append((block, groups[group]))
+            for group in sorted(groups.keys() - found.keys(), key=lambda each: _lowest(groups[each])):
+                found[group] = []
+            for group, part in groups.items():
+                found[group].append((block, part))
         return map(Chosen, found.values())
 
 

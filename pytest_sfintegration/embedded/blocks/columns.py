@@ -115,7 +115,7 @@ class Sorted:
         self.places = places
         self._kind = kind
         self._ascii = is_ascii
-        self._width = -(-len(places) // _PARTS)
+        self._width = -(-len(places) // _PARTS) or 1
         codes = bytearray([_PARTS]) * size
         for rank, place in enumerate(places):
             codes[place] = rank // self._width
