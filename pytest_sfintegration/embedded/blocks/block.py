@@ -3,10 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pytest_sfintegration.embedded.blocks.columns import Column, Few, encode, full_mask, mask_of
-from pytest_sfintegration.embedded.blocks.ranges import Order, Ranges
+from pytest_sfintegration.embedded.blocks.masks import full_mask, mask_of
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.blocks.columns import Column
+    from pytest_sfintegration.embedded.blocks.ranges import Order, Ranges
 
 __all__ = ["SIZE", "Block"]
 
@@ -75,7 +78,7 @@ class Block:
         self._columns.clear()
         self._changed.clear()
 
-    def narrow(self, mask: int, name: str, test: _Test, ranges: Ranges | None) -> int:
+    def narrow(self, mask: int, name: str, test: _Test, ranges: "Ranges | None") -> int:
         """Return those rows of a mask whose value of a field passes a test; ``ranges`` say the same."""
         column = self._column(name)
         found = None if column is None else column.matching(test, ranges)
@@ -122,12 +125,12 @@ class Block:
         """Return the rows of a mask by the keys of their values of a field."""
         column = self._column(name)
         stale = mask_of(self._changed, len(self.rows)) & mask if self._changed else 0
+        parts = None if column is None else column.parts(mask ^ stale)
         found: dict[Any, int] = {}
-        if isinstance(column, Few):
-            for value, part in column.parts(mask ^ stale):
-                found[key(value)] = found.get(key(value), 0) | part
-        else:
+        if parts is None:
             stale = mask
+        for value, part in parts or ():
+            found[key(value)] = found.get(key(value), 0) | part
         places: dict[Any, list[int]] = {}
         chosen = self._bytes(stale) if stale else b""
         for place in compress(range(len(chosen)), chosen):
@@ -136,7 +139,7 @@ class Block:
             found[own] = found.get(own, 0) | mask_of(some, len(self.rows))
         return found
 
-    def leading(self, mask: int, name: str, number: int, order: Order) -> int:
+    def leading(self, mask: int, name: str, number: int, order: "Order") -> int:
         """Return those rows of a mask of which any can be among the first ones in an order of a field.
 
         The other rows come after ``number`` of them.
@@ -148,10 +151,13 @@ class Block:
         found = column.leading(mask ^ stale, number, order)
         return mask if found is None else found | stale
 
-    def _column(self, name: str) -> Column | None:
+    def _column(self, name: str) -> "Column | None":
         if not self._sealed:
             return None
         if name not in self._columns:
+            # Most tables never fill a block.
+            from pytest_sfintegration.embedded.blocks.columns import encode  # noqa: PLC0415
+
             self._columns[name] = encode([row.get(name) for row in self.rows])
         return self._columns[name]
 

@@ -4,14 +4,14 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import accumulate, chain
 from math import isnan
 from typing import Any, Final, Protocol
 
+from pytest_sfintegration.embedded.blocks.masks import full_mask, mask_of
 from pytest_sfintegration.embedded.blocks.ranges import Order, Ranges, ValueKind
 
-__all__ = ["Column", "Few", "Sorted", "encode", "full_mask", "mask_of"]
+__all__ = ["Column", "Few", "Sorted", "encode"]
 
 _CODES: Final = 256
 # The values of a column that are tested one by one.
@@ -33,25 +33,14 @@ _NUMBERS: Final = frozenset({float, int, Decimal})
 _NOTHING: Final = type(None)
 
 
-@lru_cache(maxsize=64)
-def full_mask(size: int) -> int:
-    """Return the mask of every row."""
-    return int.from_bytes(b"\1" * size, "little")
-
-
-def mask_of(places: Iterable[int], size: int) -> int:
-    """Return the mask of some rows."""
-    found = bytearray(size)
-    for place in places:
-        found[place] = 1
-    return int.from_bytes(found, "little")
-
-
 class Column(Protocol):
     """The values of one field in a block."""
 
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:
         """Return the mask of the rows whose value passes; None when each has to be tested."""
+
+    def parts(self, mask: int) -> Iterator[tuple[Any, int]] | None:
+        """Yield each value with those rows of a mask that hold it; None where values are many."""
 
     def leading(self, mask: int, number: int, order: Order) -> int | None:
         """Return those rows of a mask that may be the first in an order; None when that cannot be told."""
@@ -133,6 +122,9 @@ class Sorted:
             found = self._within(ranges)
         return full_mask(len(self._codes)) ^ found if ranges.negated else found
 
+    def parts(self, mask: int) -> None:
+        """Return None: values are many."""
+
     def leading(self, mask: int, number: int, order: Order) -> int | None:
         """Return the first rows in an order, with those that are equal to the last of them."""
         if order.kind != self._kind:
@@ -211,7 +203,17 @@ class _Texts(Sequence[str]):
 
 
 def encode(values: Sequence[Any]) -> Column | None:
-    """Return the column of some values, None for values that are of several types, or long texts."""
+    """Return the column of some values; None for those that are best tested one by one.
+
+    Those are values of several types, compound ones, numbers beyond all bounds, and long texts.
+    """
+    try:
+        return _encoded(values)
+    except (OverflowError, TypeError):
+        return None
+
+
+def _encoded(values: Sequence[Any]) -> Column | None:
     distinct = dict.fromkeys(values)
     kinds = frozenset(map(type, distinct)) - {_NOTHING}
     if kinds != {str}:

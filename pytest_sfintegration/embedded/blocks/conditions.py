@@ -1,11 +1,13 @@
 """Conditions on rows, asked of a block at a time: which of the rows in question hold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_sfintegration.embedded.blocks.block import Block
-from pytest_sfintegration.embedded.blocks.ranges import Ranges
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.blocks.ranges import Ranges
 
 __all__ = ["ROW_COST", "ColumnTest", "Condition", "Every", "Everything", "Except", "Ids", "RowTest", "Some"]
 
@@ -19,17 +21,17 @@ class Condition(Protocol):
 
     @property
     def cost(self) -> int:
-        """How dear the question is: in AND and OR the cheap ones come first."""
+        """How dear the question is, 0 to ROW_COST: in AND and OR the cheap ones come first."""
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask for which the condition holds."""
 
 
-@dataclass(frozen=True, slots=True)
 class Everything:
     """Every row."""
 
-    cost: int = 0
+    __slots__ = ()
+    cost = 0
 
     def narrow(self, block: Block, mask: int) -> int:  # noqa: ARG002 - a Condition
         """Return the mask."""
@@ -42,7 +44,7 @@ class ColumnTest:
 
     name: str
     test: Callable[[Any], bool]
-    ranges: Ranges | None = None
+    ranges: "Ranges | None" = None
 
     @property
     def cost(self) -> int:
@@ -54,16 +56,18 @@ class ColumnTest:
         return block.narrow(mask, self.name, self.test, self.ranges) if mask else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowTest:
     """A test of the whole row."""
 
-    holds: Callable[[Mapping[str, Any]], bool]
-    cost: int = ROW_COST
+    __slots__ = ("_holds",)
+    cost = ROW_COST
+
+    def __init__(self, holds: Callable[[Mapping[str, Any]], bool]) -> None:
+        self._holds = holds
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask that pass."""
-        return block.tested(mask, self.holds)
+        return block.tested(mask, self._holds)
 
 
 class Ids:
@@ -81,60 +85,54 @@ class Ids:
         return block.among(mask, self._ids, self._ascending)
 
 
-@dataclass(frozen=True, slots=True)
 class Every:
     """AND."""
 
-    parts: tuple[Condition, ...]
+    __slots__ = ("_parts", "cost")
 
-    @property
-    def cost(self) -> int:
-        """As dear as the dearest part."""
-        return max(part.cost for part in self.parts)
+    def __init__(self, parts: Iterable[Condition]) -> None:
+        self._parts = _cheap_first(parts)
+        self.cost = self._parts[-1].cost
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask for which every part holds."""
-        for part in _cheap_first(self.parts):
+        for part in self._parts:
             mask = part.narrow(block, mask)
             if not mask:
                 break
         return mask
 
 
-@dataclass(frozen=True, slots=True)
 class Some:
     """OR."""
 
-    parts: tuple[Condition, ...]
+    __slots__ = ("_parts", "cost")
 
-    @property
-    def cost(self) -> int:
-        """As dear as the dearest part."""
-        return max(part.cost for part in self.parts)
+    def __init__(self, parts: Iterable[Condition]) -> None:
+        self._parts = _cheap_first(parts)
+        self.cost = self._parts[-1].cost
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask for which a part holds."""
         found = 0
-        for part in _cheap_first(self.parts):
+        for part in self._parts:
             found |= part.narrow(block, mask ^ found)
         return found
 
 
-@dataclass(frozen=True, slots=True)
 class Except:
     """NOT."""
 
-    part: Condition
+    __slots__ = ("_part", "cost")
 
-    @property
-    def cost(self) -> int:
-        """As dear as what is negated."""
-        return self.part.cost
+    def __init__(self, part: Condition) -> None:
+        self._part = part
+        self.cost = part.cost
 
     def narrow(self, block: Block, mask: int) -> int:
         """Return those rows of a mask for which the part does not hold."""
-        return mask ^ self.part.narrow(block, mask)
+        return mask ^ self._part.narrow(block, mask)
 
 
-def _cheap_first(parts: Sequence[Condition]) -> list[Condition]:
+def _cheap_first(parts: Iterable[Condition]) -> list[Condition]:
     return sorted(parts, key=lambda part: part.cost)

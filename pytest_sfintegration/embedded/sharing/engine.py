@@ -117,7 +117,7 @@ class RecordAccess:
         rule = self._restriction(user, permissions, obj)
         if found is None or rule is None:
             return found
-        return Every((found, RowTest(holds=rule.allows)))
+        return Every((found, RowTest(rule.allows)))
 
     def share_rows(self, obj: ObjectDef, record: Record) -> tuple[ShareRow, ...]:
         """Return the rows of the share object for a record: Owner, Rule and the stored ones.

@@ -87,7 +87,7 @@ class Predicates:
             return Except(self.condition(condition.part))
         operand, test = self._leaf(condition)
         if operand.column is None:
-            return RowTest(holds=_over(operand, test))
+            return RowTest(_over(operand, test))
         ranges = ranges_of(self._scope, condition, operand)
         return ColumnTest(name=operand.column, test=test, ranges=ranges)
 
