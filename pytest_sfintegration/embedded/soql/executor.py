@@ -141,34 +141,31 @@ def _semi_join_runner(scope: Scope) -> SemiJoin:
     return run
 
 
-def _source_rows(scope: Scope, query: Query) -> Iterable[Row]:
-    """Return the rows to look at: those that an id or lookup in WHERE leaves, or all."""
-    if not scope.context.include_deleted and query.where is not None:
-        found = candidates(scope, query.where)
-        if found is not None:
-            return found
-    return scope.object.rows(include_deleted=scope.context.include_deleted)
+def _few_rows(scope: Scope, query: Query) -> Iterable[Row] | None:
+    """Return the rows that an id or lookup in WHERE leaves to look at, None when that is all."""
+    if scope.context.include_deleted or query.where is None:
+        return None
+    return candidates(scope, query.where)
 
 
 def _blocks(
     scope: Scope, query: Query, run: SemiJoin, *, paths: bool = False
 ) -> Iterable[tuple[Block, int]] | None:
-    """Return the rows that match, block by block.
+    """Return the rows that match, block by block; None for queryAll.
 
-    None when an id or lookup leaves few rows, or when ``paths`` is false and the condition looks at other
-    records: that may end in a refusal, and no more of them are looked at than have to be.
+    None too when ``paths`` is false and the condition looks at other records: that may end in a refusal, and
+    no more of them are looked at than have to be.
     """
-    where = query.where
-    if scope.context.include_deleted or (where is not None and candidates(scope, where) is not None):
+    if scope.context.include_deleted:
         return None
     parts: list[BlockCondition] = []
-    if where is not None:
-        require_few(scope, where, query.where_is("WHERE"))
-        parts.append(Predicates(scope, _row_resolver(scope), run).condition(where))
+    if query.where is not None:
+        require_few(scope, query.where, query.where_is("WHERE"))
+        parts.append(Predicates(scope, _row_resolver(scope), run).condition(query.where))
     mine = _mine(scope, query)
     if mine is not None:
         parts.append(mine)
-    condition = Every(tuple(parts)) if parts else Everything()
+    condition = Every(parts) if parts else Everything()
     if condition.cost >= ROW_COST and not paths:
         return None
     return ((block, condition.narrow(block, mask)) for block, mask in scope.object.blocks())
@@ -177,16 +174,27 @@ def _blocks(
 def _rows(scope: Scope, query: Query) -> list[Row]:
     """Return the rows of a query in order, cut by OFFSET and LIMIT."""
     run = _semi_join_runner(scope)
-    found = _blocks(scope, query, run)
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run) if few is None else None
     predicate = None if found is not None else _predicate(scope, query, run)
     order = sorter(scope, query.order_by, _row_resolver(scope))
     if found is None:
-        return _cut(_source_rows(scope, query), predicate, order, query)
+        return _cut(_all_rows(scope) if few is None else few, predicate, order, query)
     if query.limit is not None and query.order_by:
         number = query.limit + (query.offset or 0)
         found = leading(query.order_by[0], _row_resolver(scope), found, number)
     rows = chain.from_iterable(block.chosen(mask) for block, mask in found)
     return _cut(rows, None, order, query)
+
+
+def _all_rows(scope: Scope) -> Iterable[Row]:
+    return scope.object.rows(include_deleted=scope.context.include_deleted)
+
+
+def _tested_rows(scope: Scope, query: Query, few: Iterable[Row] | None, run: SemiJoin) -> list[Row]:
+    """Return the rows that match, of a few or of all, each tested by itself."""
+    predicate = _predicate(scope, query, run)
+    return list(filter(predicate, _all_rows(scope) if few is None else few))
 
 
 def _cut(rows: Iterable[Any], predicate: Predicate | None, order: Sorter | None, query: Query) -> list[Any]:
@@ -213,9 +221,10 @@ def _count(scope: Scope, query: Query) -> int:
 def _matching(scope: Scope, query: Query) -> int:
     """Return the number of rows that match."""
     run = _semi_join_runner(scope)
-    found = _blocks(scope, query, run, paths=True)
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run, paths=True) if few is None else None
     if found is None:
-        return sum(1 for _ in filter(_predicate(scope, query, run), _source_rows(scope, query)))
+        return len(_tested_rows(scope, query, few, run))
     return sum(mask.bit_count() for _, mask in found)
 
 
@@ -239,10 +248,9 @@ def _groups(scope: Scope, query: Query) -> list[Record]:
 def _grouped_rows(scope: Scope, query: Query) -> Collection[Row]:
     """Return the rows to group."""
     run = _semi_join_runner(scope)
-    found = _blocks(scope, query, run)
-    if found is not None:
-        return Chosen(found)
-    return list(filter(_predicate(scope, query, run), _source_rows(scope, query)))
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run) if few is None else None
+    return _tested_rows(scope, query, few, run) if found is None else Chosen(found)
 
 
 def _children(start: QueryObject, item: SubSelect, outer: Scope) -> Callable[[Row], Record | None]:
