@@ -19,6 +19,8 @@ SIZE: Final = 4096
 _EAGER: Final = 32
 # So many changed records are tested by themselves; with more of them the columns are made anew.
 _CHANGES: Final = 64
+# What it costs to search an id, in tests of a row.
+_SEARCH: Final = 8
 _Test = Callable[[Any], bool]
 
 
@@ -110,7 +112,7 @@ class Block:
             return self.tested(mask, lambda row: row["Id"] in ids)
         start = bisect_left(ascending, self.rows[0]["Id"])
         near = ascending[start : bisect_left(ascending, self.rows[-1]["Id"]) + 1]
-        if len(near) * 8 > len(self.rows):
+        if len(near) * _SEARCH > len(self.rows):
             return self.tested(mask, lambda row: row["Id"] in ids)
         places = [bisect_left(self.rows, each, key=_id) for each in near]
         rows = self.rows
