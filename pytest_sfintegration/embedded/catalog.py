@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.gate import Gate
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.soql.catalog import Row
-from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.storage import Storage
 from pytest_sfintegration.embedded.tables.own_rows import readable_rows
 from pytest_sfintegration.embedded.tables.setup_tables import SetupTables
@@ -101,12 +101,14 @@ class CatalogObject:
         rows = table.rows.values() if include_deleted else table.active()
         return self._catalog.gate.visible(self._catalog.user.person, self.name, rows)
 
-    def columns(self) -> Columns:
-        """Return the undeleted records that the user may see, in any order, for counting."""
-        if self._given is not None or self._setup:
-            return Columns(list(self.rows()))
-        kept = self._catalog.gate.columns(self._catalog.user.person, self.name)
-        return Columns(list(self.rows())) if kept is None else kept
+    def blocks(self) -> Iterable[tuple[Block, int]]:
+        """Return the undeleted records that the user may see, in order, block by block with a mask."""
+        if self._given is None and not self._setup:
+            found = self._catalog.gate.reached(self._catalog.user.person, self.name)
+            if found is not None:
+                return found
+        block = Block(list(self.rows()))
+        return [(block, block.full)]
 
     def row(self, record_id: str) -> Row | None:
         """Return one record that the user may see, deleted or not."""

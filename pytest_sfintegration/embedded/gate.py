@@ -7,8 +7,8 @@ from pytest_sfintegration.embedded.storage import Record
 from pytest_sfintegration.rights import Operation
 
 if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.blocks.block import Block
     from pytest_sfintegration.embedded.people import Person
-    from pytest_sfintegration.embedded.soql.counting import Columns
 
 __all__ = ["Gate"]
 
@@ -19,8 +19,11 @@ class Gate(Protocol):
     def visible(self, person: "Person", object_name: str, rows: Iterable[Record]) -> Iterable[Record]:
         """Return those of the stored records that the user may read."""
 
-    def columns(self, person: "Person", object_name: str) -> "Columns | None":
-        """Return the undeleted records that the user may read; None when each has to be tested."""
+    def reached(self, person: "Person", object_name: str) -> "Iterable[tuple[Block, int]] | None":
+        """Return the undeleted records that the user may read, block by block with the mask of them.
+
+        None when each has to be judged by itself.
+        """
 
     def allows(self, person: "Person", object_name: str, row: Record, operation: Operation) -> bool:
         """Tell whether the user may read, edit or delete the record."""

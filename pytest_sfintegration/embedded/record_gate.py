@@ -3,27 +3,30 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import not_
 from typing import cast
 
+from pytest_sfintegration.embedded.blocks.block import Block
+from pytest_sfintegration.embedded.blocks.conditions import ROW_COST, ColumnTest, Every
 from pytest_sfintegration.embedded.errors import NotSupportedError
 from pytest_sfintegration.embedded.people import People, Person
 from pytest_sfintegration.embedded.record_store import RecordStore
 from pytest_sfintegration.embedded.sharing import (
     AccessDecision,
-    Reach,
     RecordAccess,
     ShareRow,
     SharingNotModelled,
     UserFacts,
 )
-from pytest_sfintegration.embedded.soql.counting import Columns
-from pytest_sfintegration.embedded.storage import Record, Storage, Table
+from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
 from pytest_sfintegration.embedded.territories import territory_members
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import SharedWith, Source
 
 __all__ = ["RecordGate"]
+
+_UNDELETED = ColumnTest(name="IsDeleted", test=not_)
 
 
 class RecordGate:
@@ -35,7 +38,6 @@ class RecordGate:
         self._people = people
         self._directory = directory
         self._source = source
-        self._columns: dict[str, tuple[int, dict[Reach, Columns]]] = {}
         records = self._records = RecordStore(storage, directory)
         self._facts = {
             person.id: _facts(person, people, records.get("User", person.id) or {}) for person in people.all()
@@ -80,24 +82,22 @@ class RecordGate:
             )
             return list(cast("Iterator[Record]", seen))
 
-    def columns(self, person: Person, object_name: str) -> Columns | None:
-        """Return the undeleted records that the user may read; None when each has to be tested.
+    def reached(self, person: Person, object_name: str) -> Iterable[tuple[Block, int]] | None:
+        """Return the undeleted records that the user may read, block by block with the mask of them.
 
-        They are kept until the object's next write: who reaches what is asked anew each time.
+        None when each record has to be judged by itself.
         """
         with _loud(object_name):
             facts, permissions = self._facts[person.id], person.permissions
-            reach = self._access.reach(facts, permissions, self._objects[object_name])
-        if reach is None:
-            return None
-        table = self._storage.table(object_name)
-        version, kept = self._columns.get(object_name, (-1, {}))
-        if version != table.version:
-            kept = {}
-            self._columns[object_name] = (table.version, kept)
-        if reach not in kept:
-            kept[reach] = Columns(_reached(table, reach))
-        return kept[reach]
+            condition = self._access.condition(facts, permissions, self._objects[object_name])
+            if condition is None:
+                return None
+            table = self._storage.table(object_name)
+            if table.deleted:
+                condition = Every((_UNDELETED, condition))
+            found = ((block, condition.narrow(block, block.full)) for block in table.blocks)
+            # A look at rows may end in a refusal, whichever of the rows are wanted.
+            return list(found) if condition.cost >= ROW_COST else found
 
     def decide(
         self, person: Person, object_name: str, row: Record, *, restriction_rules: bool = True
@@ -135,19 +135,6 @@ class RecordGate:
         """Return the shares of a record."""
         with _loud(object_name):
             return self._access.share_rows(self._objects[object_name], row)
-
-
-def _reached(table: Table, reach: Reach) -> list[Record]:
-    if reach.everything:
-        return list(table.active())
-    rows = [row for owner in reach.owners for row in table.owned(owner)]
-    others = (table.get(record_id) for record_id in reach.ids)
-    rows += [
-        row
-        for row in others
-        if row is not None and not row.get("IsDeleted") and row.get("OwnerId") not in reach.owners
-    ]
-    return rows
 
 
 @contextmanager

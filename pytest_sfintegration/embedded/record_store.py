@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.sharing import ShareEntry
 from pytest_sfintegration.embedded.storage import Record, Storage
 from pytest_sfintegration.embedded.tables.directory import Directory
@@ -72,6 +73,10 @@ class RecordStore:
     def rows(self, obj: str) -> Iterable[Record]:
         """Return every undeleted record."""
         return self._storage.table(obj).active()
+
+    def blocks(self, obj: str) -> Iterable[Block]:
+        """Return every record, deleted ones too, in blocks."""
+        return self._storage.table(obj).blocks
 
     def children(self, obj: str, field: str, parent_id: str) -> Iterable[Record]:
         """Return the undeleted records whose lookup points to a record."""

@@ -70,35 +70,68 @@ def write_project(root: Path, *, objects: int, fields: int) -> Path:
 
 
 def write_hierarchy(root: Path, *, teams: int) -> None:
-    """Write a project of one private object, and a role hierarchy: a chief, managers, each with sellers."""
+    """Write a project of a private object with details, and a role hierarchy: a chief, managers, sellers.
+
+    An auditor, outside of it, is given the records of one stage by a sharing rule.
+    """
     base = root / "force-app" / "main" / "default"
-    folder = base / "objects" / "Deal__c"
-    (folder / "fields").mkdir(parents=True)
-    (folder / "Deal__c.object-meta.xml").write_text(
-        f"{_HEAD}<CustomObject {_NS}><label>Deal</label><pluralLabel>Deals</pluralLabel>"
-        "<nameField><label>Name</label><type>Text</type></nameField>"
-        "<deploymentStatus>Deployed</deploymentStatus><sharingModel>Private</sharingModel></CustomObject>\n"
+    text = "<length>80</length><type>Text</type>"
+    master = (
+        "<referenceTo>Deal__c</referenceTo><relationshipName>Lines</relationshipName>"
+        "<relationshipOrder>0</relationshipOrder><reparentableMasterDetail>false</reparentableMasterDetail>"
+        "<writeRequiresMasterRead>false</writeRequiresMasterRead><type>MasterDetail</type>"
     )
-    fields = {"Stage": "<length>80</length><type>Text</type>", "Amount": _AMOUNT}
-    for name, rest in fields.items():
-        (folder / "fields" / f"{name}__c.field-meta.xml").write_text(
-            f"{_HEAD}<CustomField {_NS}><fullName>{name}__c</fullName><label>{name}</label>{rest}"
-            "</CustomField>\n"
-        )
+    _write_object(base, "Deal", "Private", {"Stage": text, "Amount": _AMOUNT})
+    _write_object(base, "Line", "ControlledByParent", {"Deal": master, "Quantity": _AMOUNT})
     (base / "permissionsets").mkdir()
     (base / "permissionsets" / "Deals.permissionset-meta.xml").write_text(
         f"{_HEAD}<PermissionSet {_NS}>\n"
         + "".join(
-            f"<fieldPermissions><editable>true</editable><field>Deal__c.{name}__c</field>"
+            f"<fieldPermissions><editable>true</editable><field>{name}__c</field>"
             "<readable>true</readable></fieldPermissions>"
-            for name in fields
+            for name in ("Deal__c.Stage", "Deal__c.Amount", "Line__c.Quantity")
         )
-        + "<label>Deals</label><objectPermissions><allowCreate>true</allowCreate>"
-        "<allowDelete>false</allowDelete><allowEdit>true</allowEdit><allowRead>true</allowRead>"
-        "<modifyAllRecords>false</modifyAllRecords><object>Deal__c</object>"
-        "<viewAllRecords>false</viewAllRecords></objectPermissions></PermissionSet>\n"
+        + "<label>Deals</label>"
+        + "".join(
+            "<objectPermissions><allowCreate>true</allowCreate>"
+            "<allowDelete>false</allowDelete><allowEdit>true</allowEdit><allowRead>true</allowRead>"
+            f"<modifyAllRecords>false</modifyAllRecords><object>{name}__c</object>"
+            "<viewAllRecords>false</viewAllRecords></objectPermissions>"
+            for name in ("Deal", "Line")
+        )
+        + "</PermissionSet>\n"
     )
-    roles = {"Chief": None}
+    _write_roles(base, teams)
+    (base / "sharingRules").mkdir()
+    (base / "sharingRules" / "Deal__c.sharingRules-meta.xml").write_text(
+        f"{_HEAD}<SharingRules {_NS}><sharingCriteriaRules><fullName>Audited</fullName>"
+        "<accessLevel>Read</accessLevel><label>Audited</label><sharedTo><role>Auditor</role></sharedTo>"
+        "<criteriaItems><field>Stage__c</field><operation>equals</operation><value>Stage 3</value>"
+        "</criteriaItems><includeRecordsOwnedByAll>true</includeRecordsOwnedByAll></sharingCriteriaRules>"
+        "</SharingRules>\n"
+    )
+    (root / "sfdx-project.json").write_text(
+        '{"packageDirectories": [{"path": "force-app", "default": true}]}'
+    )
+
+
+def _write_object(base: Path, name: str, sharing: str, fields: dict[str, str]) -> None:
+    folder = base / "objects" / f"{name}__c"
+    (folder / "fields").mkdir(parents=True)
+    (folder / f"{name}__c.object-meta.xml").write_text(
+        f"{_HEAD}<CustomObject {_NS}><label>{name}</label><pluralLabel>{name}s</pluralLabel>"
+        "<nameField><label>Name</label><type>Text</type></nameField>"
+        f"<deploymentStatus>Deployed</deploymentStatus><sharingModel>{sharing}</sharingModel></CustomObject>\n"
+    )
+    for field, rest in fields.items():
+        (folder / "fields" / f"{field}__c.field-meta.xml").write_text(
+            f"{_HEAD}<CustomField {_NS}><fullName>{field}__c</fullName><label>{field}</label>{rest}"
+            "</CustomField>\n"
+        )
+
+
+def _write_roles(base: Path, teams: int) -> None:
+    roles = {"Chief": None, "Auditor": None}
     roles |= {f"Manager{team}": "Chief" for team in range(teams)}
     roles |= {f"Seller{team}": f"Manager{team}" for team in range(teams)}
     (base / "roles").mkdir()
@@ -107,6 +140,3 @@ def write_hierarchy(root: Path, *, teams: int) -> None:
         (base / "roles" / f"{name}.role-meta.xml").write_text(
             f"{_HEAD}<Role {_NS}><name>{name}</name>{above}</Role>\n"
         )
-    (root / "sfdx-project.json").write_text(
-        '{"packageDirectories": [{"path": "force-app", "default": true}]}'
-    )

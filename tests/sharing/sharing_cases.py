@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from sharing_orgs import Store, definition, permission_set
 
+from pytest_sfintegration.embedded.blocks import columns
+from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.embedded.sharing import AccessDecision, RecordAccess, ShareEntry, UserFacts
 from pytest_sfintegration.sfdx.model import CriteriaItem, ObjectDef, Role, SharedWith, SharingRule, Source
@@ -50,8 +53,22 @@ class Org:
         return self.access.decide(user, self.permissions, self.objects[obj], record, **more)
 
     def visible(self, user: UserFacts, *records: Mapping[str, Any], obj: str = "Thing__c") -> list[str]:
-        rows = self.access.visible(user, self.permissions, self.objects[obj], records)
-        return [row["Id"] for row in rows]
+        rows = [row["Id"] for row in self.access.visible(user, self.permissions, self.objects[obj], records)]
+        condition = self.access.condition(user, self.permissions, self.objects[obj])
+        for few in (0, 256):
+            # One by one, by the few values of a column, or by a sorted column: it is the same.
+            for block in (Block(list(records)), sealed(records, few)):
+                asked = () if condition is None else block.chosen(condition.narrow(block, block.full))
+                assert condition is None or [row["Id"] for row in asked] == rows
+        return rows
+
+
+def sealed(records: Iterable[Mapping[str, Any]], few: int) -> Block:
+    block = Block(list(records))
+    with patch.object(columns, "_FEW", few):
+        if block.rows:
+            block.seal()
+    return block
 
 
 def thing(sharing_model: str | None = "Private", **more: Any) -> ObjectDef:

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from sharing_oracle import Org
 
+from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.permissions import EffectivePermissions, effective
 from pytest_sfintegration.embedded.sharing import RecordAccess, ShareEntry, UserFacts
 from pytest_sfintegration.embedded.sharing.territories import levels_of
@@ -177,6 +178,9 @@ class Store:
 
     def rows(self, obj: str) -> Iterable[Mapping[str, Any]]:
         return self._records.get(obj, {}).values()
+
+    def blocks(self, obj: str) -> Iterable[Block]:
+        return [Block([row]) for row in self.rows(obj)]
 
     def children(self, obj: str, field: str, parent_id: str) -> Iterable[Mapping[str, Any]]:
         return [row for row in self.rows(obj) if row.get(field) == parent_id]

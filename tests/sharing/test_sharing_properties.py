@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sharing_oracle import Org, UnknownError
 from sharing_orgs import OBJECTS, USERS, engine, orgs
 
+from pytest_sfintegration.embedded.blocks.block import Block
 from pytest_sfintegration.embedded.sharing import SharingNotModelled
 
 COLUMNS = {
@@ -65,18 +66,13 @@ def test_the_fast_path_sees_what_the_decision_lets_read(org: Org) -> None:
 
 @given(orgs())
 @often
-def test_reach_tells_what_the_fast_path_sees(org: Org) -> None:
+def test_condition_tells_what_the_fast_path_sees(org: Org) -> None:
     access, people, metadata = engine(org)
     for name in USERS:
         user, permissions = people[name]
         for obj in OBJECTS:
-            definition, rows = metadata.objects[obj], org.records[obj]
-            reach = access.reach(user, permissions, definition)
-            if reach is None:
-                continue
-            reached = [
-                row
-                for row in rows
-                if reach.everything or row.get("OwnerId") in reach.owners or row["Id"] in reach.ids
-            ]
-            assert list(access.visible(user, permissions, definition, rows)) == reached, (name, obj)
+            definition, block = metadata.objects[obj], Block(list(org.records[obj]))
+            condition = access.condition(user, permissions, definition)
+            assert condition is not None, "nothing in these orgs is in doubt"
+            seen = list(access.visible(user, permissions, definition, block.rows))
+            assert list(block.chosen(condition.narrow(block, block.full))) == seen, (name, obj)

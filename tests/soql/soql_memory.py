@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pytest_sfintegration.embedded.soql.counting import Columns
+from pytest_sfintegration.embedded.blocks.block import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,8 +68,12 @@ class Entity:
     def rows(self, *, include_deleted: bool = False) -> list[Row]:
         return [row for row in self.data if include_deleted or not row.get("IsDeleted")]
 
-    def columns(self) -> Columns:
-        return Columns(self.rows())
+    def blocks(self) -> list[tuple[Block, int]]:
+        rows = self.rows()
+        found = [Block(rows[start : start + 3]) for start in range(0, len(rows), 3)]
+        for block in found[:2]:
+            block.seal()
+        return [(block, block.full) for block in found]
 
     def row(self, record_id: str) -> Row | None:
         return next((row for row in self.data if row["Id"][:15] == record_id[:15]), None)

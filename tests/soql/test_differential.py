@@ -10,16 +10,18 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from soql_memory import Child, Field, Memory, Parent, entity, memory, record_id
 
+from pytest_sfintegration.embedded.blocks import columns
 from pytest_sfintegration.embedded.soql.context import QueryContext
 from pytest_sfintegration.embedded.soql.executor import execute
 from pytest_sfintegration.embedded.soql.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 TODAY = date(2024, 5, 15)
 CONTEXT = QueryContext(user_id=record_id("005", 1), now=datetime(2024, 5, 15, 9, tzinfo=UTC))
@@ -48,6 +50,14 @@ VALUES: dict[str, Any] = {
     "datetime": MOMENTS,
     "multipicklist": CHOICES,
 }
+
+
+@pytest.fixture(autouse=True, scope="module", params=[2, 256])
+def few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Three values in a block are sorted, or are few."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "_FEW", request.param)
+        yield
 
 
 def rows_of(prefix: str, parents: int) -> Any:
@@ -105,7 +115,7 @@ def _leaf(name: str) -> Any:
             )
         )
     if kind == "string":
-        patterns = st.sampled_from(["a%", "%", "_", "%b%", "A_", "a\\%", "%_a"])
+        patterns = st.sampled_from(["a%", "%", "_", "%b%", "A_", "a\\%", "%_a", "a%b%", "ab"])
         kinds.append(st.tuples(st.just("like"), steps, st.just(name), patterns))
     if kind == "multipicklist":
         kinds.append(

@@ -4,7 +4,6 @@ from pytest_sfintegration.embedded.sharing.engine import RecordAccess
 from pytest_sfintegration.embedded.sharing.model import (
     Access,
     AccessDecision,
-    Reach,
     Reason,
     Record,
     RecordSource,
@@ -17,7 +16,6 @@ from pytest_sfintegration.embedded.sharing.model import (
 __all__ = [
     "Access",
     "AccessDecision",
-    "Reach",
     "Reason",
     "Record",
     "RecordAccess",

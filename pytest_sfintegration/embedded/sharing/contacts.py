@@ -9,10 +9,10 @@ from typing import Final
 from pytest_sfintegration.embedded.sharing.model import Record
 from pytest_sfintegration.sfdx.model import ObjectDef
 
-__all__ = ["CONTACT", "MODIFY_ALL_UNKNOWN", "is_private", "may_be_private"]
+__all__ = ["ACCOUNT_LOOKUP", "CONTACT", "MODIFY_ALL_UNKNOWN", "is_private", "may_be_private"]
 
 CONTACT: Final = "Contact"
-_ACCOUNT: Final = "AccountId"
+ACCOUNT_LOOKUP: Final = "AccountId"
 
 MODIFY_ALL_UNKNOWN: Final = (
     "{username} holds Modify All on Account and not on Contact, which is Controlled by Parent. View All on "
@@ -23,7 +23,7 @@ MODIFY_ALL_UNKNOWN: Final = (
 
 def may_be_private(obj: ObjectDef) -> bool:
     """Return whether records of an object can be private contacts."""
-    return obj.name == CONTACT and _ACCOUNT in obj.fields
+    return obj.name == CONTACT and ACCOUNT_LOOKUP in obj.fields
 
 
 def is_private(obj: ObjectDef, record: Record) -> bool:
@@ -32,4 +32,4 @@ def is_private(obj: ObjectDef, record: Record) -> bool:
     Whatever the organization-wide default, it is its owner's, and that of whoever holds View All or Modify
     All on contacts; no hierarchy, no rule and no share adds to that (documented; manual shares: community).
     """
-    return may_be_private(obj) and record.get(_ACCOUNT) is None
+    return may_be_private(obj) and record.get(ACCOUNT_LOOKUP) is None

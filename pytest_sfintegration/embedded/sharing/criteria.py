@@ -1,19 +1,34 @@
 """Criteria of sharing rules, compiled to predicates over records."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Every, Except, Some
+from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled
 from pytest_sfintegration.sfdx.model import CriteriaItem, FieldDef, ObjectDef, SharingRule
 
-__all__ = ["Predicate", "compile_criteria"]
+__all__ = ["Criterion", "Predicate", "compile_criteria"]
 
 Predicate = Callable[[Record], bool]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What a rule asks of a record: as a test of one, and to be asked of blocks of them."""
+
+    holds: Predicate
+    condition: Condition
+
+
 _NUMBERS: Final = frozenset({"int", "integer", "long", "double", "currency", "percent"})
+_CONVERTED: Final = _NUMBERS | {"date", "datetime"}
+_RECURRING: Final = 4096
 _ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "lessthan": lambda left, right: bool(left < right),
     "greaterthan": lambda left, right: bool(left > right),
@@ -28,8 +43,8 @@ _OPPOSITES: Final = {"notequal": "equals", "notcontain": "contains", "excludes":
 _TOKEN: Final = re.compile(r"\s*(\(|\)|\d+|[A-Za-z]+)")
 
 
-def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Predicate:
-    """Return the predicate of a criteria-based rule.
+def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Criterion:
+    """Return what is asked by a criteria-based rule.
 
     Help, "Criteria-Based Sharing Rules" and "Filter Operators Reference": text is compared without regard to
     case, several values in one line are alternatives, a line of its own filter logic counts from 1. Raise
@@ -39,11 +54,36 @@ def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Predicate:
     if not items:
         raise _refusal(rule, "it has no criteria")
     if rule.boolean_filter is None:
-        return lambda record: all(item(record) for item in items)
+        return _all(items)
     return _Filter(rule, items).parse()
 
 
-def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Predicate:
+def _all(parts: Sequence[Criterion]) -> Criterion:
+    if len(parts) == 1:
+        return parts[0]
+    tests = [part.holds for part in parts]
+    return Criterion(
+        holds=lambda record: all(test(record) for test in tests),
+        condition=Every(tuple(part.condition for part in parts)),
+    )
+
+
+def _any(parts: Sequence[Criterion]) -> Criterion:
+    if len(parts) == 1:
+        return parts[0]
+    tests = [part.holds for part in parts]
+    return Criterion(
+        holds=lambda record: any(test(record) for test in tests),
+        condition=Some(tuple(part.condition for part in parts)),
+    )
+
+
+def _not(part: Criterion) -> Criterion:
+    test = part.holds
+    return Criterion(holds=lambda record: not test(record), condition=Except(part.condition))
+
+
+def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Criterion:
     fields = {name.lower(): field for name, field in obj.fields.items()}
     field = fields.get(item.field.lower().removeprefix(f"{obj.name.lower()}."))
     if field is None:
@@ -54,9 +94,23 @@ def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Predicate:
     positive = _OPPOSITES.get(operation, operation)
     test = _test(rule, field, positive, item.value)
     name = field.name
-    if positive == operation:
-        return lambda record: test(record.get(name))
-    return lambda record: not test(record.get(name))
+    condition = ColumnTest(
+        name=name,
+        # Of numbers and days that recur each is converted once.
+        test=lru_cache(maxsize=_RECURRING, typed=True)(test) if field.type in _CONVERTED else test,
+        ranges=_equal(field, item.value) if positive == "equals" else None,
+    )
+    found = Criterion(holds=lambda record: test(record.get(name)), condition=condition)
+    return found if positive == operation else _not(found)
+
+
+def _equal(field: FieldDef, value: str) -> Ranges | None:
+    """Return the ranges of equality with a text, or any of several."""
+    if field.type in _CONVERTED or field.type in {"boolean", "multipicklist"}:
+        return None
+    texts = dict.fromkeys(one.lower() for one in _values(value, ","))
+    ranges = tuple(Range(first=text, last=text) for text in texts)
+    return Ranges(kind="text", ranges=ranges, empty=not texts)
 
 
 def _test(rule: SharingRule, field: FieldDef, operation: str, value: str) -> Callable[[Any], bool]:
@@ -112,12 +166,12 @@ def _convert(field: FieldDef, value: Any) -> Any:
 class _Filter:
     """Recursive descent over a filter logic such as ``(1 AND 2) OR NOT 3``; AND binds tighter than OR."""
 
-    def __init__(self, rule: SharingRule, items: list[Predicate]) -> None:
+    def __init__(self, rule: SharingRule, items: list[Criterion]) -> None:
         self._rule = rule
         self._items = items
         self._tokens = list(self._tokenise(rule.boolean_filter or ""))
 
-    def parse(self) -> Predicate:
+    def parse(self) -> Criterion:
         predicate = self._either()
         if self._tokens:
             raise self._wrong()
@@ -133,22 +187,21 @@ class _Filter:
             yield match.group(1).upper()
             at = match.end()
 
-    def _either(self) -> Predicate:
+    def _either(self) -> Criterion:
         parts = [self._both()]
         while self._take("OR"):
             parts.append(self._both())
-        return parts[0] if len(parts) == 1 else lambda record: any(part(record) for part in parts)
+        return _any(parts)
 
-    def _both(self) -> Predicate:
+    def _both(self) -> Criterion:
         parts = [self._one()]
         while self._take("AND"):
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else lambda record: all(part(record) for part in parts)
+        return _all(parts)
 
-    def _one(self) -> Predicate:
+    def _one(self) -> Criterion:
         if self._take("NOT"):
-            negated = self._one()
-            return lambda record: not negated(record)
+            return _not(self._one())
         if self._take("("):
             inner = self._either()
             if not self._take(")"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pytest_sfintegration.embedded.blocks.conditions import Condition, Every, Everything, Except, RowTest
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
 from pytest_sfintegration.embedded.sharing.contacts import is_private
 from pytest_sfintegration.embedded.sharing.context import SharingContext
@@ -10,7 +11,6 @@ from pytest_sfintegration.embedded.sharing.judge import Judge
 from pytest_sfintegration.embedded.sharing.model import (
     NO_ACCESS,
     AccessDecision,
-    Reach,
     Reason,
     Record,
     RecordSource,
@@ -104,17 +104,21 @@ class RecordAccess:
                 return filter(rule.allows, seen)
         return seen
 
-    def reach(self, user: UserFacts, permissions: EffectivePermissions, obj: ObjectDef) -> Reach | None:
-        """Return which records ``visible`` yields, without looking at them; None when it has to look.
+    def condition(
+        self, user: UserFacts, permissions: EffectivePermissions, obj: ObjectDef
+    ) -> Condition | None:
+        """Return what records hold that ``visible`` yields; None when each has to be judged by itself.
 
         Raise SharingNotModelled when that hangs on something that is not modelled.
         """
         judge = self._judge(user, permissions)
         if not judge.cap(obj):
-            return Reach()
-        if self._restriction(user, permissions, obj) is not None:
-            return None
-        return judge.reach(obj)
+            return Except(Everything())
+        found = judge.condition(obj)
+        rule = self._restriction(user, permissions, obj)
+        if found is None or rule is None:
+            return found
+        return Every((found, RowTest(rule.allows)))
 
     def above(self, user: UserFacts, other_id: str) -> bool:
         """Return whether a user stands above another one in the role hierarchy."""

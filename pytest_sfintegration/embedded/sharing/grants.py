@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Ids, Some
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import (
     FULL,
     Access,
-    Reach,
     Reason,
     Record,
     SharingNotModelled,
     UserFacts,
     level,
 )
-from pytest_sfintegration.embedded.sharing.rules import CompiledRule, Covers
+from pytest_sfintegration.embedded.sharing.rules import CompiledRule
 from pytest_sfintegration.sfdx.model import ObjectDef
 
 __all__ = ["Doubtful", "RecordGrants"]
@@ -95,26 +95,38 @@ class RecordGrants:
         """Return the test whether any certain grant makes a record readable; made for very many records."""
         owners, covering = self._owners_and_rules()
         shared = self._shared_ids()
+        tests = [rule.covers for rule in covering]
 
         def readable(record: Record) -> bool:
             if record.get("OwnerId") in owners or record["Id"] in shared:
                 return True
-            return any(covers(record) for covers in covering)
+            return any(covers(record) for covers in tests)
 
         return readable
 
-    def reach(self) -> Reach | None:
-        """Return the records that certain grants make readable; None when a rule looks at other fields."""
-        owners, covering = self._owners_and_rules()
-        return None if covering else Reach(owners=frozenset(owners), ids=frozenset(self._shared_ids()))
+    def condition(self) -> Condition | None:
+        """Return what records hold that certain grants make readable; no record may be in doubt.
 
-    def _owners_and_rules(self) -> tuple[set[str], list[Covers]]:
-        """Return whose records are readable, and the tests of the rules that look at other fields."""
+        None when a rule can only be asked record by record.
+        """
+        owners, covering = self._owners_and_rules()
+        conditions = [rule.condition for rule in covering if rule.condition is not None]
+        if len(conditions) < len(covering):
+            return None
+        parts: list[Condition] = [ColumnTest(name="OwnerId", test=frozenset(owners).__contains__)]
+        shared = self._shared_ids()
+        if shared:
+            parts.append(Ids(frozenset(shared)))
+        parts += conditions
+        return Some(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _owners_and_rules(self) -> tuple[set[str], list[CompiledRule]]:
+        """Return whose records are readable, and the rules that look at other fields."""
         owners = {self._user.id, *self._subordinates, *self._queues}
         covering = []
         for rule in self.rules:
             if rule.owners is None:
-                covering.append(rule.covers)
+                covering.append(rule)
             elif rule.access:
                 owners |= rule.owners
         return owners, covering

@@ -10,8 +10,10 @@ for contract and order.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition
 from pytest_sfintegration.embedded.sharing.contacts import CONTACT
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
@@ -114,6 +116,15 @@ class ImplicitSharing:
             given = level(entry.account_settings.get(setting, "None"))
             if given and self._user.id in audience.recipients(entry.shared_with).users:
                 yield Reason(cause=f"ImplicitChild ({entry.cause} on Account)", access=given)
+
+    def child_condition(self, obj: ObjectDef) -> Condition:
+        """Say what ``child`` says, once for each account."""
+
+        @cache
+        def gives(account_id: str | None) -> bool:
+            return any(reason.access for reason in self.child(obj, {_LOOKUP: account_id}))
+
+        return ColumnTest(name=_LOOKUP, test=gives)
 
     def child_doubts(self, obj: ObjectDef, record: Record) -> Iterator[Doubtful]:
         """Yield what might give more through the account."""

@@ -1,15 +1,29 @@
 """The judgement of one user: every reason for access to a record, and the fast test for very many."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import (
+    ColumnTest,
+    Condition,
+    Every,
+    Everything,
+    Except,
+    Ids,
+    Some,
+)
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
-from pytest_sfintegration.embedded.sharing.contacts import MODIFY_ALL_UNKNOWN, is_private, may_be_private
+from pytest_sfintegration.embedded.sharing.contacts import (
+    ACCOUNT_LOOKUP,
+    MODIFY_ALL_UNKNOWN,
+    is_private,
+    may_be_private,
+)
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.defaults import ParentLink, Scheme
 from pytest_sfintegration.embedded.sharing.grants import Doubtful, RecordGrants
 from pytest_sfintegration.embedded.sharing.implicit import (
+    ACCOUNT,
     ImplicitSharing,
     has_implicit_child,
     has_implicit_parent,
@@ -20,7 +34,6 @@ from pytest_sfintegration.embedded.sharing.model import (
     NO_ACCESS,
     VIEW,
     Access,
-    Reach,
     Reason,
     Record,
     SharingNotModelled,
@@ -111,26 +124,61 @@ class Judge:
             return self._own_reader(obj)
         return self._unless_private(obj, lambda _: True) if may_be_private(obj) else None
 
-    def reach(self, obj: ObjectDef) -> Reach | None:
-        """Return which records are readable by sharing; None when each record has to be tested."""
+    def condition(self, obj: ObjectDef) -> Condition | None:
+        """Return what records hold that are readable by sharing; None when a record may be in doubt."""
         if any(reason.access for reason in self._everything(obj)):
-            return Reach(everything=True)
+            return Everything()
         scheme = self._scheme(obj)
-        if scheme.links or may_be_private(obj):
+        if any(link.by_sharing for link in scheme.links):
             return None
+        found = self._shared_condition(obj, scheme)
+        if found is None or not may_be_private(obj):
+            return found
+        alone = ColumnTest(name=ACCOUNT_LOOKUP, test=_missing)
+        own = ColumnTest(name="OwnerId", test=self.user.id.__eq__)
+        return Some((Every((alone, own)), Every((Except(alone), found))))
+
+    def _shared_condition(self, obj: ObjectDef, scheme: Scheme) -> Condition | None:
+        if scheme.links:
+            try:
+                return self._linked_condition(scheme)
+            except SharingNotModelled:
+                return None  # it may be that no record asks for that parent
         if Access.READ in scheme.public:
-            return Reach(everything=True)
+            return Everything()
+        return self._own_condition(obj)
+
+    def _own_condition(self, obj: ObjectDef) -> Condition | None:
         grants = self._grants_on(obj)
-        if grants.may_doubt() or has_implicit_child(obj):
+        if self._may_doubt(obj):
             return None
-        reach = grants.reach()
-        if reach is None or not has_implicit_parent(obj):
-            return reach
-        return (
-            None
-            if self._implicit.children_may_doubt()
-            else replace(reach, ids=reach.ids | self._implicit.accounts())
-        )
+        certain = grants.condition()
+        if certain is None:
+            return None
+        parts = [certain]
+        if has_implicit_parent(obj):
+            parts.append(Ids(frozenset(self._implicit.accounts())))
+        if has_implicit_child(obj):
+            parts.append(self._implicit.child_condition(obj))
+        return Some(tuple(parts))
+
+    def _linked_condition(self, scheme: Scheme) -> Condition | None:
+        """Say by the records that the user may read of each parent what ``_through_parents`` says."""
+        readable: list[Condition] = []
+        for link in scheme.links:
+            ids: set[str] = set()
+            for parent in filter(None, map(self._context.object, link.objects)):
+                condition = self.condition(parent)
+                if condition is None:
+                    return None
+                for block in self._context.records.blocks(parent.name):
+                    ids.update(row["Id"] for row in block.chosen(condition.narrow(block, block.full)))
+            readable.append(ColumnTest(name=link.field, test=ids.__contains__))
+        empty = tuple(ColumnTest(name=link.field, test=_missing) for link in scheme.links)
+        parentless: Condition = Every(empty) if scheme.any_of else Some(empty)
+        owned = ColumnTest(name="OwnerId", test=self.user.id.__eq__)
+        linked = Some(tuple(readable)) if scheme.any_of else Every(tuple(readable))
+        return Some((linked, Every((parentless, owned))))
 
     def _everything(self, obj: ObjectDef) -> Iterator[Reason]:
         """Yield View All and Modify All, which beat sharing (Help, "View All" and "Modify All")."""
@@ -245,15 +293,12 @@ class Judge:
     def _own_reader(self, obj: ObjectDef) -> Callable[[Record], bool]:
         grants = self._grants_on(obj)
         tests = [grants.reader()]
-        doubtful = grants.may_doubt()
+        doubtful = self._may_doubt(obj)
         if has_implicit_parent(obj):
             accounts = self._implicit.accounts()
             tests.append(lambda record: record["Id"] in accounts)
-            doubtful = doubtful or self._implicit.children_may_doubt()
         if has_implicit_child(obj):
             tests.append(lambda record: any(reason.access for reason in self._implicit.child(obj, record)))
-            account = self._context.object("Account")
-            doubtful = doubtful or (account is not None and self._grants_on(account).may_doubt())
         if not doubtful and len(tests) == 1:
             return self._unless_private(obj, tests[0])
 
@@ -272,6 +317,15 @@ class Judge:
         owner = self.user.id
         return lambda record: record.get("OwnerId") == owner if is_private(obj, record) else readable(record)
 
+    def _may_doubt(self, obj: ObjectDef) -> bool:
+        """Return whether any record of an object that has shares could raise a doubt."""
+        account = self._context.object(ACCOUNT)
+        return (
+            self._grants_on(obj).may_doubt()
+            or (has_implicit_parent(obj) and self._implicit.children_may_doubt())
+            or (has_implicit_child(obj) and account is not None and self._grants_on(account).may_doubt())
+        )
+
     def _grants_on(self, obj: ObjectDef) -> RecordGrants:
         if obj.name not in self._grants:
             self._grants[obj.name] = RecordGrants(self._context, self.user, obj)
@@ -279,3 +333,7 @@ class Judge:
 
     def _scheme(self, obj: ObjectDef) -> Scheme:
         return self._context.scheme(obj, external=self.user.external)
+
+
+def _missing(value: object) -> bool:
+    return value is None

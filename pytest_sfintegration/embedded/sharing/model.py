@@ -6,9 +6,12 @@ from enum import Flag, auto
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pytest_sfintegration.sfdx.model import SharedWith
+
+if TYPE_CHECKING:
+    from pytest_sfintegration.embedded.blocks.block import Block
 
 __all__ = [
     "CHANGE",
@@ -21,7 +24,6 @@ __all__ = [
     "VIEW",
     "Access",
     "AccessDecision",
-    "Reach",
     "Reason",
     "Record",
     "RecordSource",
@@ -122,18 +124,6 @@ class Reason:
         return self.cause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Which records of an object a user may read: all of them, or those of some owners and some others.
-
-    ``owners`` and ``ids`` say it exactly.
-    """
-
-    everything: bool = False
-    owners: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-
-
 def united(reasons: Iterable[Reason]) -> Access:
     """Return everything that any of the reasons gives."""
     accesses = [reason.access for reason in reasons]
@@ -230,6 +220,9 @@ class RecordSource(Protocol):
 
     def rows(self, obj: str) -> Iterable[Record]:
         """Return every record of an object."""
+
+    def blocks(self, obj: str) -> "Iterable[Block]":
+        """Return every record of an object, in blocks; deleted ones are among them."""
 
     def children(self, obj: str, field: str, parent_id: str) -> Iterable[Record]:
         """Return the records of an object whose lookup points to a record."""

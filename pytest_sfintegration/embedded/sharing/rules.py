@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Every, Except
 from pytest_sfintegration.embedded.sharing.audience import Audience
 from pytest_sfintegration.embedded.sharing.crowd import Crowd
 from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingNotModelled, UserFacts, level
@@ -25,7 +26,8 @@ class CompiledRule:
     """A sharing rule ready to be asked.
 
     ``owners`` are the owner ids of an owner-based rule when they are all known: the fast path. ``why`` is the
-    refusal for the cases in which ``covers`` answers None or the recipients are in doubt.
+    refusal for the cases in which ``covers`` answers None or the recipients are in doubt. ``condition`` says
+    what ``covers`` says, where that is always sure.
     """
 
     rule: SharingRule
@@ -34,6 +36,7 @@ class CompiledRule:
     covers: Covers
     owners: frozenset[str] | None
     why: str
+    condition: Condition | None = None
 
     @property
     def cause(self) -> str:
@@ -74,8 +77,9 @@ def compile_rule(
     recipients = audience.recipients(rule.shared_to)
     doubts = [doubt.what for doubt in recipients.doubts]
     owners: frozenset[str] | None = None
+    condition: Condition | None = None
     if rule.criteria or rule.shared_from is None:
-        covers, why = _criteria(rule, obj, audience)
+        covers, condition, why = _criteria(rule, obj, audience)
     elif rule.type == "territory":
         covers, why = _assigned(rule.shared_from, audience, territories_of)
     else:
@@ -97,22 +101,29 @@ def compile_rule(
         covers=covers,
         owners=owners,
         why="; ".join(filter(None, (*doubts, why))),
+        condition=condition,
     )
 
 
-def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Covers, str]:
+def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Covers, Condition | None, str]:
     from pytest_sfintegration.embedded.sharing.criteria import compile_criteria  # noqa: PLC0415 - on use
 
     try:
-        matches = compile_criteria(rule, obj)
+        found = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:
-        return _untold, str(refusal)
+        return _untold, None, str(refusal)
+    matches = found.holds
     if rule.include_records_owned_by_all:
-        return matches, ""
+        return matches, found.condition, ""
     left_out = frozenset(
         user.id for user in audience.users.values() if user.user_type.lower() in _WITHOUT_ROLES
     )
-    return (lambda record: record.get("OwnerId") not in left_out and matches(record)), ""
+    by_others = Except(ColumnTest(name="OwnerId", test=left_out.__contains__))
+    return (
+        (lambda record: record.get("OwnerId") not in left_out and matches(record)),
+        Every((by_others, found.condition)) if left_out else found.condition,
+        "",
+    )
 
 
 def _assigned(

@@ -110,7 +110,7 @@ def _matching(rule: AssignmentRule, obj: ObjectDef) -> tuple[Callable[[Record], 
         path=rule.path,
     )
     try:
-        return compile_criteria(as_criteria, obj), ""
+        return compile_criteria(as_criteria, obj).holds, ""
     except SharingNotModelled as refusal:
         return None, str(refusal)
 

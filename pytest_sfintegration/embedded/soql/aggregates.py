@@ -4,9 +4,10 @@
 ``field F does not support aggregate operator SUM`` (MALFORMED_QUERY): *community*.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.chosen import Chosen
 from pytest_sfintegration.embedded.soql.ast import Function
 from pytest_sfintegration.embedded.soql.catalog import Row
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
@@ -15,7 +16,7 @@ from pytest_sfintegration.embedded.soql.values import key_of, kind_of
 __all__ = ["aggregate"]
 
 _NEVER = frozenset({"boolean", "multipicklist", "encryptedstring", "anytype"})
-_Compute = Callable[[Iterable[Row]], Any]
+_Compute = Callable[[Collection[Row]], Any]
 
 
 def aggregate(scope: Scope, expression: Function, operand: Operand) -> tuple[_Compute, str]:
@@ -27,7 +28,14 @@ def aggregate(scope: Scope, expression: Function, operand: Operand) -> tuple[_Co
         return [value for row in rows if (value := get(row)) is not None and value != ""]
 
     if expression.name == "COUNT":
-        return lambda rows: len(values(rows)), "int"
+        column = operand.column
+
+        def count(rows: Collection[Row]) -> int:
+            if isinstance(rows, Chosen) and column is not None:
+                return len(rows) if column == "Id" else rows.filled(column)
+            return len(values(rows))
+
+        return count, "int"
     if expression.name == "COUNT_DISTINCT":
         return lambda rows: len({key(value) for value in values(rows)}), "int"
     if expression.name == "SUM":

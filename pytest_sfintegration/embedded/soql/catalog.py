@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from pytest_sfintegration.embedded.soql.counting import Columns
+    from pytest_sfintegration.embedded.blocks.block import Block
 
 __all__ = ["Catalog", "ChildRelationship", "ParentRelationship", "QueryField", "QueryObject", "Row"]
 
@@ -94,8 +94,8 @@ class QueryObject(Protocol):
     def rows(self, *, include_deleted: bool = False) -> Iterable[Row]:
         """Return the records that the user may see, raw."""
 
-    def columns(self) -> "Columns":
-        """Return the undeleted records that the user may see, in any order, for counting."""
+    def blocks(self) -> "Iterable[tuple[Block, int]]":
+        """Return the undeleted records that the user may see, in order, block by block with a mask."""
 
     def row(self, record_id: str) -> Row | None:
         """Return one record by its 15- or 18-character id when the user may see it."""

@@ -6,6 +6,7 @@ field's place.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupporte
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import ID_SHAPE, SHORT_ID, kind_of, time_key, type_name
 
-__all__ = ["Span", "comparable", "like_pattern"]
+__all__ = ["Span", "comparable", "like_parts", "like_pattern"]
 
 Span = tuple[str, str]
 """First comparable value of a range, and the first one after it."""
@@ -93,16 +94,36 @@ def _key(day: date, kind: str) -> str:
 def like_pattern(value: Literal) -> re.Pattern[str]:
     r"""Return LIKE's pattern: ``%`` any text, ``_`` one character, ``\%`` and ``\_`` themselves; any case."""
     pieces = [""]
-    for found in _PART.finditer(value.source[1:-1]):
-        if found[1]:
-            pieces[-1] += re.escape(chr(int(found[1], 16)))
-        elif found[2]:
-            pieces[-1] += re.escape(_ESCAPED.get(found[2].lower(), found[2]))
-        elif found[3] == "%":
+    for text, wild in _pieces(value):
+        if wild == "%":
             pieces.append("")
         else:
-            pieces[-1] += "." if found[3] == "_" else re.escape(found[3])
+            pieces[-1] += "." if wild else re.escape(text)
     return re.compile(_joined(pieces), re.DOTALL | re.IGNORECASE)
+
+
+def like_parts(value: Literal) -> list[str]:
+    """Return the texts of LIKE's pattern in lower case, and between each two of them the wildcard."""
+    parts = [""]
+    for text, wild in _pieces(value):
+        if wild:
+            parts += [wild, ""]
+        else:
+            parts[-1] += text.lower()
+    return parts
+
+
+def _pieces(value: Literal) -> Iterator[tuple[str, str]]:
+    """Yield the characters of a pattern: each as itself and "", or as "" and the wildcard that it is."""
+    for found in _PART.finditer(value.source[1:-1]):
+        if found[1]:
+            yield chr(int(found[1], 16)), ""
+        elif found[2]:
+            yield _ESCAPED.get(found[2].lower(), found[2]), ""
+        elif found[3] in {"%", "_"}:
+            yield "", found[3]
+        else:
+            yield found[3], ""
 
 
 def _joined(pieces: list[str]) -> str:

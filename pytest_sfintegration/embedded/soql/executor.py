@@ -8,10 +8,14 @@ change nothing there, as the user's rights hold anyway, with the same errors. *A
 REFERENCE do not change the answer.
 """
 
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable
+from itertools import chain, islice
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.block import Block
+from pytest_sfintegration.embedded.blocks.chosen import Chosen
+from pytest_sfintegration.embedded.blocks.conditions import ROW_COST, ColumnTest, Every, Everything
+from pytest_sfintegration.embedded.blocks.conditions import Condition as BlockCondition
 from pytest_sfintegration.embedded.soql.access_path import candidates
 from pytest_sfintegration.embedded.soql.ast import Expression, FieldItem, InSelect, Query, SubSelect
 from pytest_sfintegration.embedded.soql.catalog import Catalog, QueryObject, Row
@@ -19,8 +23,8 @@ from pytest_sfintegration.embedded.soql.context import QueryContext, QueryResult
 from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupported, error_at, unsupported_type
 from pytest_sfintegration.embedded.soql.functions import resolve
 from pytest_sfintegration.embedded.soql.grouping import Grouping, is_grouped
-from pytest_sfintegration.embedded.soql.ordering import Sorter, sorter
-from pytest_sfintegration.embedded.soql.predicates import Predicate, Predicates
+from pytest_sfintegration.embedded.soql.ordering import Sorter, leading, sorter
+from pytest_sfintegration.embedded.soql.predicates import Predicate, Predicates, SemiJoin
 from pytest_sfintegration.embedded.soql.projection import Projection, Record
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.semi_join import require_few, semi_join_field
@@ -86,32 +90,47 @@ def _known_scope(query: Query) -> bool:
     return (query.scope or "everything").lower() in {"everything", "mine"}
 
 
-def _predicate(scope: Scope, query: Query) -> Predicate | None:
+def _predicate(scope: Scope, query: Query, run: SemiJoin) -> Predicate | None:
     """Compile WHERE and USING SCOPE."""
-    compiler = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope))
+    compiler = Predicates(scope, _row_resolver(scope), run)
     if query.where is not None:
         require_few(scope, query.where, query.where_is("WHERE"))
     where = compiler.compile(query.where) if query.where is not None else None
-    if (query.scope or "").lower() != "mine":
+    mine = _mine(scope, query)
+    if mine is None:
         return where
+    column, owned = mine.name, mine.test
+    if where is None:
+        return lambda row: owned(row.get(column))
+    return lambda row: owned(row.get(column)) and where(row)
+
+
+def _mine(scope: Scope, query: Query) -> ColumnTest | None:
+    """Return the test of USING SCOPE mine, None without it."""
+    if (query.scope or "").lower() != "mine":
+        return None
     owner = scope.object.field("OwnerId")
     if owner is None:
         message = f"Scope 'mine' is not supported for entity '{scope.object.name}'"
         raise scope.error(query.where_is("USING"), "MALFORMED_QUERY", message)
-    column, user = owner.name, scope.context.user_id[:SHORT_ID]
-    if where is None:
-        return lambda row: (row.get(column) or "")[:SHORT_ID] == user
-    return lambda row: (row.get(column) or "")[:SHORT_ID] == user and where(row)
+    user = scope.context.user_id[:SHORT_ID]
+    return ColumnTest(name=owner.name, test=lambda value: (value or "")[:SHORT_ID] == user)
 
 
 def _row_resolver(scope: Scope) -> Callable[[Expression], Operand]:
     return lambda expression: resolve(scope, expression)
 
 
-def _semi_join_runner(scope: Scope) -> Callable[[InSelect, Operand], frozenset[Any]]:
-    """Return the function that runs the select of a semi-join and gives its ids."""
+def _semi_join_runner(scope: Scope) -> SemiJoin:
+    """Return the function that runs the select of a semi-join, once, and gives its ids."""
+    known: dict[int, frozenset[Any]] = {}
 
     def run(condition: InSelect, left: Operand) -> frozenset[Any]:
+        if condition.at not in known:
+            known[condition.at] = select(condition, left)
+        return known[condition.at]
+
+    def select(condition: InSelect, left: Operand) -> frozenset[Any]:
         query = condition.query
         inner = _scope(query, scope.text, scope.catalog, scope.context, nested=True)
         operand = semi_join_field(scope, inner, condition, left)
@@ -122,20 +141,60 @@ def _semi_join_runner(scope: Scope) -> Callable[[InSelect, Operand], frozenset[A
     return run
 
 
-def _source_rows(scope: Scope, query: Query) -> Iterable[Row]:
-    """Return the rows to look at: those that an id or lookup in WHERE leaves, or all."""
-    if not scope.context.include_deleted and query.where is not None:
-        found = candidates(scope, query.where)
-        if found is not None:
-            return found
-    return scope.object.rows(include_deleted=scope.context.include_deleted)
+def _few_rows(scope: Scope, query: Query) -> Iterable[Row] | None:
+    """Return the rows that an id or lookup in WHERE leaves to look at, None when that is all."""
+    if scope.context.include_deleted or query.where is None:
+        return None
+    return candidates(scope, query.where)
+
+
+def _blocks(
+    scope: Scope, query: Query, run: SemiJoin, *, paths: bool = False
+) -> Iterable[tuple[Block, int]] | None:
+    """Return the rows that match, block by block; None for queryAll.
+
+    None too when ``paths`` is false and the condition looks at other records: that may end in a refusal, and
+    no more of them are looked at than have to be.
+    """
+    if scope.context.include_deleted:
+        return None
+    parts: list[BlockCondition] = []
+    if query.where is not None:
+        require_few(scope, query.where, query.where_is("WHERE"))
+        parts.append(Predicates(scope, _row_resolver(scope), run).condition(query.where))
+    mine = _mine(scope, query)
+    if mine is not None:
+        parts.append(mine)
+    condition = Every(parts) if parts else Everything()
+    if condition.cost >= ROW_COST and not paths:
+        return None
+    return ((block, condition.narrow(block, mask)) for block, mask in scope.object.blocks())
 
 
 def _rows(scope: Scope, query: Query) -> list[Row]:
     """Return the rows of a query in order, cut by OFFSET and LIMIT."""
-    predicate = _predicate(scope, query)
+    run = _semi_join_runner(scope)
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run) if few is None else None
+    predicate = None if found is not None else _predicate(scope, query, run)
     order = sorter(scope, query.order_by, _row_resolver(scope))
-    return _cut(_source_rows(scope, query), predicate, order, query)
+    if found is None:
+        return _cut(_all_rows(scope) if few is None else few, predicate, order, query)
+    if query.limit is not None and query.order_by:
+        number = query.limit + (query.offset or 0)
+        found = leading(query.order_by[0], _row_resolver(scope), found, number)
+    rows = chain.from_iterable(block.chosen(mask) for block, mask in found)
+    return _cut(rows, None, order, query)
+
+
+def _all_rows(scope: Scope) -> Iterable[Row]:
+    return scope.object.rows(include_deleted=scope.context.include_deleted)
+
+
+def _tested_rows(scope: Scope, query: Query, few: Iterable[Row] | None, run: SemiJoin) -> list[Row]:
+    """Return the rows that match, of a few or of all, each tested by itself."""
+    predicate = _predicate(scope, query, run)
+    return list(filter(predicate, _all_rows(scope) if few is None else few))
 
 
 def _cut(rows: Iterable[Any], predicate: Predicate | None, order: Sorter | None, query: Query) -> list[Any]:
@@ -160,16 +219,13 @@ def _count(scope: Scope, query: Query) -> int:
 
 
 def _matching(scope: Scope, query: Query) -> int:
-    """Return the number of rows that match, by columns where nothing else narrows them."""
-    where, everyone = query.where, (query.scope or "everything").lower() == "everything"
-    narrowed = where is not None and candidates(scope, where) is not None
-    if scope.context.include_deleted or narrowed or not everyone:
-        return sum(1 for _ in filter(_predicate(scope, query), _source_rows(scope, query)))
-    if where is None:
-        return len(scope.object.columns())
-    require_few(scope, where, query.where_is("WHERE"))
-    compiler = Predicates(scope, _row_resolver(scope), _semi_join_runner(scope))
-    return sum(compiler.by_columns(where, scope.object.columns()))
+    """Return the number of rows that match."""
+    run = _semi_join_runner(scope)
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run, paths=True) if few is None else None
+    if found is None:
+        return len(_tested_rows(scope, query, few, run))
+    return sum(mask.bit_count() for _, mask in found)
 
 
 def _records(scope: Scope, query: Query) -> list[Record]:
@@ -184,11 +240,17 @@ def _groups(scope: Scope, query: Query) -> list[Record]:
         compiler = Predicates(scope, grouping.resolve, _semi_join_runner(scope))
         having = compiler.compile(query.having)
     order = sorter(scope, query.order_by, grouping.resolve)
-    predicate = _predicate(scope, query)
-    rows = _source_rows(scope, query)
-    groups: Iterable[Any] = grouping.groups(rows if predicate is None else list(filter(predicate, rows)))
+    groups: Iterable[Any] = grouping.groups(_grouped_rows(scope, query))
     kept = _cut(groups, having, order, query)
     return [grouping.write(group) for group in kept]
+
+
+def _grouped_rows(scope: Scope, query: Query) -> Collection[Row]:
+    """Return the rows to group."""
+    run = _semi_join_runner(scope)
+    few = _few_rows(scope, query)
+    found = _blocks(scope, query, run) if few is None else None
+    return _tested_rows(scope, query, few, run) if found is None else Chosen(found)
 
 
 def _children(start: QueryObject, item: SubSelect, outer: Scope) -> Callable[[Row], Record | None]:
@@ -212,7 +274,7 @@ def _children(start: QueryObject, item: SubSelect, outer: Scope) -> Callable[[Ro
         raise outer.error(at, "MALFORMED_QUERY", "only root queries support aggregate expressions")
     scope = Scope(outer.catalog, child, outer.text, outer.context, query)
     write = Projection(scope, _children).compile(query)
-    predicate = _predicate(scope, query)
+    predicate = _predicate(scope, query, _semi_join_runner(scope))
     order = sorter(scope, query.order_by, _row_resolver(scope))
     column = relationship.field
 

@@ -7,11 +7,12 @@ grouped in a query call`` (MALFORMED_QUERY). *Assumed*: groups come in the order
 regard to the case of text, and ROLLUP and CUBE add subtotals after them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.chosen import Chosen
 from pytest_sfintegration.embedded.soql.aggregates import aggregate
 from pytest_sfintegration.embedded.soql.ast import Expression, FieldItem, Function, Path, Query
 from pytest_sfintegration.embedded.soql.catalog import Row
@@ -42,7 +43,7 @@ def is_grouped(query: Query) -> bool:
 class Group:
     """One group: its rows, the values that it is made by, which of those are rolled up, computed values."""
 
-    rows: list[Row]
+    rows: Collection[Row]
     values: dict[str, Any]
     rolled_up: frozenset[str] = frozenset()
     computed: dict[str, Any] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class Grouping:
             message = f"field '{operand.field.name}' can not be grouped in a query call"
             raise self._scope.error(operand.at, "MALFORMED_QUERY", message)
 
-    def groups(self, rows: Iterable[Row]) -> list[Group]:
+    def groups(self, rows: Collection[Row]) -> list[Group]:
         """Return the groups of the rows, subtotals last."""
         found = [group for names in self._grouping_sets() for group in self._partition(rows, names)]
         return found if found or self._query.group_by else [Group([], {})]
@@ -82,21 +83,16 @@ class Grouping:
             return [chosen for size in range(len(names), -1, -1) for chosen in combinations(names, size)]
         return [names]
 
-    def _partition(self, rows: Iterable[Row], names: tuple[str, ...]) -> list[Group]:
+    def _partition(self, rows: Collection[Row], names: tuple[str, ...]) -> list[Group]:
         operands = [self._keys[name] for name in names]
-        getters = [(operand.get, key_of(kind_of(operand.type))) for operand in operands]
         rolled_up = frozenset(self._keys) - frozenset(names)
-        found: dict[tuple[Any, ...], Group] = {}
-        for row in rows:
-            values = [get(row) for get, _ in getters]
-            key = tuple(normal(value) for (_, normal), value in zip(getters, values, strict=True))
-            group = found.get(key)
-            if group is None:
-                cells = dict(zip(names, values, strict=True))
-                cells.update(dict.fromkeys(rolled_up))
-                found[key] = group = Group([], cells, rolled_up)
-            group.rows.append(row)
-        return list(found.values())
+        found: list[Group] = []
+        for members in _parted(rows, operands):
+            first = next(iter(members))
+            cells = {name: operand.get(first) for name, operand in zip(names, operands, strict=True)}
+            cells.update(dict.fromkeys(rolled_up))
+            found.append(Group(members, cells, rolled_up))
+        return found
 
     def write(self, group: Group) -> dict[str, Any]:
         """Return a group's record."""
@@ -201,6 +197,18 @@ class Grouping:
             at=expression.at,
             is_path=False,
         )
+
+
+def _parted(rows: Collection[Row], operands: list[Operand]) -> Iterable[Collection[Row]]:
+    """Return the rows in groups whose values have the same keys, in the order of their first rows."""
+    columns = {operand.column: key_of(kind_of(operand.type)) for operand in operands if operand.column}
+    if isinstance(rows, Chosen) and len(columns) == len(operands):
+        return rows.groups(columns) if rows else ()
+    getters = [(operand.get, key_of(kind_of(operand.type))) for operand in operands]
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(normal(get(row)) for get, normal in getters), []).append(row)
+    return found.values()
 
 
 def _shown(operand: Operand) -> Callable[[Group], Any]:

@@ -5,15 +5,18 @@ directions; text without regard to case; picklists in the order of their values 
 ``field 'F' can not be sorted in a query call`` (*community*, MALFORMED_QUERY).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from pytest_sfintegration.embedded.blocks.block import Block
+from pytest_sfintegration.embedded.blocks.ranges import Order
 from pytest_sfintegration.embedded.soql.ast import OrderItem
 from pytest_sfintegration.embedded.soql.predicates import Resolve
+from pytest_sfintegration.embedded.soql.ranges import SORTED_BY
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import key_of, kind_of
 
-__all__ = ["sorter"]
+__all__ = ["leading", "sorter"]
 
 Sorter = Callable[[list[Any]], list[Any]]
 
@@ -33,6 +36,27 @@ def sorter(scope: Scope, items: tuple[OrderItem, ...], resolve: Resolve) -> Sort
         return rows
 
     return apply
+
+
+def leading(
+    item: OrderItem, resolve: Resolve, blocks: Iterable[tuple[Block, int]], number: int
+) -> Iterable[tuple[Block, int]]:
+    """Return the rows, block by block, without those that cannot be among the first ``number``.
+
+    ``item`` is the first of ORDER BY. A field that is not the object's own, or a picklist, leaves none out.
+    """
+    operand = resolve(item.expression)
+    column = operand.column
+    if column is None or operand.type == "picklist":
+        return blocks
+    kind = kind_of(operand.type)
+    order = Order(
+        key=key_of(kind),
+        kind=SORTED_BY.get(kind),
+        descending=item.descending,
+        empty_first=item.nulls_first is not False,
+    )
+    return ((block, block.leading(mask, column, number, order)) for block, mask in blocks)
 
 
 def _by(rows: list[Any], key: Callable[[Any], Any], *, descending: bool, nulls_first: bool) -> list[Any]:

@@ -6,11 +6,11 @@ the outcome of its operand around.
 """
 
 import operator
-from collections.abc import Callable, Iterable
-from functools import partial, reduce
-from operator import and_, not_, or_
+from collections.abc import Callable
 from typing import Any, NoReturn
 
+from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Every, Except, RowTest, Some
+from pytest_sfintegration.embedded.blocks.conditions import Condition as BlockCondition
 from pytest_sfintegration.embedded.soql.ast import (
     And,
     Comparison,
@@ -24,8 +24,8 @@ from pytest_sfintegration.embedded.soql.ast import (
     Not,
     Or,
 )
-from pytest_sfintegration.embedded.soql.counting import Columns
 from pytest_sfintegration.embedded.soql.criteria import comparable, like_pattern
+from pytest_sfintegration.embedded.soql.ranges import ranges_of
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
 from pytest_sfintegration.embedded.soql.values import kind_of, normaliser
 
@@ -75,20 +75,21 @@ class Predicates:
             return lambda row: not inner(row)
         return _over(*self._leaf(condition))
 
-    def by_columns(self, condition: Condition, columns: Columns) -> Iterable[bool]:
-        """Return for each of the records whether a condition holds; raise as ``compile`` does."""
+    def condition(self, condition: Condition) -> BlockCondition:
+        """Return a condition to be asked of blocks; raise as ``compile`` does."""
         if isinstance(condition, And):
-            return reduce(partial(map, and_), [self.by_columns(part, columns) for part in condition.parts])
+            return Every(tuple(self.condition(part) for part in condition.parts))
         if isinstance(condition, Or):
             self._no_semi_join(condition.parts, "OR", condition.at)
-            return reduce(partial(map, or_), [self.by_columns(part, columns) for part in condition.parts])
+            return Some(tuple(self.condition(part) for part in condition.parts))
         if isinstance(condition, Not):
             self._no_semi_join((condition.part,), "NOT", condition.at)
-            return map(not_, self.by_columns(condition.part, columns))
+            return Except(self.condition(condition.part))
         operand, test = self._leaf(condition)
         if operand.column is None:
-            return map(test, map(operand.get, columns.rows))
-        return columns.tested(operand.column, test)
+            return RowTest(_over(operand, test))
+        ranges = ranges_of(self._scope, condition, operand)
+        return ColumnTest(name=operand.column, test=test, ranges=ranges)
 
     def _no_semi_join(self, parts: tuple[Condition, ...], word: str, at: int) -> None:
         """Refuse a semi-join below OR or NOT (*community*)."""

@@ -1,0 +1,58 @@
+"""Rows that were chosen from blocks: counted without a look at them, read only when they are asked for."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from pytest_sfintegration.embedded.blocks.block import Block
+
+__all__ = ["Chosen"]
+
+_Key = Callable[[Any], Any]
+
+
+class Chosen(Collection[Mapping[str, Any]]):
+    """Rows by their blocks and masks, in order."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, parts: Iterable[tuple[Block, int]]) -> None:
+        self._parts = [part for part in parts if part[1]]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return chain.from_iterable(block.chosen(mask) for block, mask in self._parts)
+
+    def __contains__(self, row: object) -> bool:
+        return any(each is row for each in self)
+
+    def __len__(self) -> int:
+        return sum(mask.bit_count() for _, mask in self._parts)
+
+    def filled(self, name: str) -> int:
+        """Return how many of the rows have a value in a field."""
+        return sum(block.narrow(mask, name, _filled, None).bit_count() for block, mask in self._parts)
+
+    def groups(self, keys: Mapping[str, _Key]) -> Iterator["Chosen"]:
+        """Yield the rows in groups whose values have the same keys in some fields, by their first rows."""
+        found: dict[tuple[Any, ...], list[tuple[Block, int]]] = {}
+        for block, mask in self._parts:
+            groups: dict[tuple[Any, ...], int] = {(): mask}
+            for name, key in keys.items():
+                groups = {
+                    (*former, own): part
+                    for former, whole in groups.items()
+                    for own, part in block.partition(whole, name, key).items()
+                }
+            for group in sorted(groups.keys() - found.keys(), key=lambda each: _lowest(groups[each])):
+                found[group] = []
+            for group, part in groups.items():
+                found[group].append((block, part))
+        return map(Chosen, found.values())
+
+
+def _filled(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _lowest(mask: int) -> int:
+    return mask & -mask
