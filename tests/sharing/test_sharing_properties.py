@@ -73,6 +73,12 @@ def test_condition_tells_what_the_fast_path_sees(org: Org) -> None:
         for obj in OBJECTS:
             definition, block = metadata.objects[obj], Block(list(org.records[obj]))
             condition = access.condition(user, permissions, definition)
-            assert condition is not None, "nothing in these orgs is in doubt"
+            if condition is None:  # to be asked record by record
+                assert _follows_accounts(org, obj) or any(one["type"] == "territory" for one in org.rules)
+                continue
             seen = list(access.visible(user, permissions, definition, block.rows))
             assert list(block.chosen(condition.narrow(block, block.full))) == seen, (name, obj)
+
+
+def _follows_accounts(org: Org, obj: str) -> bool:
+    return obj == "Contact" and org.defaults[obj] == "ControlledByParent"
