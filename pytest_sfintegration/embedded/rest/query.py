@@ -7,7 +7,7 @@ from typing import Any
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
 from pytest_sfintegration.embedded.rest.call import Call, method_not_allowed, ok
-from pytest_sfintegration.embedded.rest.query_guard import refuse_formulas
+from pytest_sfintegration.embedded.rest.query_guard import refuse_unknown
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.context import QueryContext, QueryResult
 from pytest_sfintegration.embedded.soql.errors import SoqlError, SoqlNotSupported
@@ -70,7 +70,7 @@ def run_parsed(call: Call, query: ast.Query, text: str, *, include_deleted: bool
     try:
         query = _prepare(call, query)
         catalog = call.world.catalog(call.user, _given(call, query))
-        refuse_formulas(query, catalog)
+        refuse_unknown(query, catalog)
         context = QueryContext(
             user_id=call.user.person.id,
             now=call.world.now(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
+from pytest_sfintegration.embedded.platform_fields import is_unknown, why_unknown
 from pytest_sfintegration.embedded.rest.call import Call
 from pytest_sfintegration.embedded.soql.catalog import Row
 from pytest_sfintegration.embedded.values import TEXT_TYPES, coerce
@@ -66,7 +67,8 @@ def find_row(call: Call, view: ObjectView, record_id: str) -> Row:
 def record_body(call: Call, view: ObjectView, row: Row, names: Sequence[str] | None = None) -> dict[str, Any]:
     """Return a record as REST prints it: hidden fields are simply missing (documented, obj_ref_data_access).
 
-    Formula and roll-up fields are null: their values are not computed.
+    Formula and roll-up fields are null: their values are not computed. A field by name whose value is not
+    known is refused; in a whole record it is null, as no checkbox of a real org is.
     """
     url = f"{call.base}/sobjects/{view.name}/{row['Id']}"
     body: dict[str, Any] = {"attributes": {"type": view.name, "url": url}}
@@ -78,7 +80,10 @@ def record_body(call: Call, view: ObjectView, row: Row, names: Sequence[str] | N
         value = row.get(field.name)
         if field.type == "base64" and value is not None:
             value = f"{url}/{field.name}"
-        if value is None and field.type == "boolean":
+        if is_unknown(view.name, field.name, row):
+            if names is not None and row["Id"]:
+                raise NotSupportedError(why_unknown(view.name, field.name, row))
+        elif value is None and field.type == "boolean":
             value = False
         body[field.name] = value
     if names is not None and "Id" in view.definition.fields:

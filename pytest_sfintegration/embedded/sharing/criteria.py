@@ -6,6 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from pytest_sfintegration.embedded.platform_fields import (
+    is_computed,
+    is_derived,
+    is_unknown,
+    why_unknown,
+)
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled
 from pytest_sfintegration.sfdx.model import CriteriaItem, FieldDef, ObjectDef, SharingRule
 
@@ -52,11 +58,26 @@ def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Predicate:
         raise _refusal(rule, f"it compares {item.field} with another field")
     operation = item.operation.lower()
     positive = _OPPOSITES.get(operation, operation)
+    if is_computed(obj, field):
+        raise _refusal(rule, f"the value of {obj.name}.{field.name} is computed by the platform, not here")
     test = _test(rule, field, positive, item.value)
-    name = field.name
+    value = _value(rule, obj.name, field.name)
     if positive == operation:
-        return lambda record: test(record.get(name))
-    return lambda record: not test(record.get(name))
+        return lambda record: test(value(record))
+    return lambda record: not test(value(record))
+
+
+def _value(rule: SharingRule, object_name: str, name: str) -> Callable[[Record], Any]:
+    """Return the way to a field's value, which refuses a derived one that is not known."""
+    if not is_derived(object_name, name):
+        return lambda record: record.get(name)
+
+    def known(record: Record) -> Any:
+        if is_unknown(object_name, name, record):
+            raise _refusal(rule, why_unknown(object_name, name, record))
+        return record.get(name)
+
+    return known
 
 
 def _test(rule: SharingRule, field: FieldDef, operation: str, value: str) -> Callable[[Any], bool]:

@@ -22,6 +22,7 @@ from pytest_sfintegration.embedded.write.names import read_values
 from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References, cross_reference_denied
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
+from pytest_sfintegration.embedded.write.statuses import derive_status
 from pytest_sfintegration.rights import Operation
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, ObjectKind
 
@@ -111,7 +112,9 @@ class Dml:
         if "RecordTypeId" in values:
             self._record_types.check(user, view, record)
         derive(view.definition, record, values)
-        stamp(view.definition, record, user_id=user.person.id, now=self._now(), creating=False)
+        now = self._now()
+        derive_status(view.definition, record, former, values, now)
+        stamp(view.definition, record, user_id=user.person.id, now=now, creating=False)
         self._check_unique(view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
         with self._storage.transaction():
@@ -223,6 +226,7 @@ class Dml:
         if lacking:
             raise missing(lacking)
         derive(definition, record, definition.fields)
+        derive_status(definition, record, None, values, now)
         stamp(definition, record, user_id=user.person.id, now=now, creating=True)
         return record
 

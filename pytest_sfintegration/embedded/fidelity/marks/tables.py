@@ -224,6 +224,13 @@ _RULES = (
         "Salesforce Help, Default Field Values",
         "literals, TODAY() and NOW(); any other formula is refused",
     ),
+    row(
+        "write.statuses.derive_status => what follows from a stage, a status, a close date",
+        DOCUMENTED,
+        f"{_OBJECTS}, Opportunity and Case; Metadata API Developer Guide, StandardValueSet",
+        "the probabilities and forecast categories of the stages that an org begins with are assumed; without "
+        "a value set a stage of one's own tells nothing, and what hangs on it is refused",
+    ),
     row("write.derived.derive => names of persons, addresses", DOCUMENTED, f"{_OBJECTS}, Contact"),
     row("write.dml._named_by_id => a record without a name", DOCUMENTED, "Salesforce Help, Record Name"),
     row(
