@@ -30,10 +30,11 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Formula and roll-up fields of your own, and what the platform sums up or takes over from other "
-            "records (Campaign.NumberOfLeads, Case.ContactEmail, Opportunity.HasOpportunityLineItem), read as "
-            "null, a checkbox as false; a query that filters, orders or counts by one is refused, and so is a "
-            "sharing rule or restriction rule on one"
+            "Formula and roll-up fields of your own, and what the platform sums up or takes over from "
+            "other records (Campaign.NumberOfLeads, Case.ContactEmail, "
+            "Opportunity.HasOpportunityLineItem), read as null, a checkbox as false; a query that "
+            "filters, orders or counts by one is refused, and so is a sharing rule or restriction rule "
+            "on one"
         ),
         effect="the right to read the field is judged, its value is not",
         code="embedded.rest.query_guard.refuse_unknown",

@@ -22,6 +22,7 @@ __all__ = [
     "upsert",
 ]
 
+_ID_LENGTH = 18
 _ADVICE = (
     "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. "
     "Please reference your WSDL or the describe call for the appropriate names."
@@ -47,11 +48,17 @@ def external_id_refused(name: str) -> ApiError:
 
 
 def record_id_of(text: str) -> str:
-    """Return the 18-character id that a URL names, or raise the 404 of a junk id: recorded(rec.get.bogus)."""
+    """Return the 18-character id that a URL names; raise the 404 of what is no id, whatever its length.
+
+    Recorded(rec.get.bogus). What has the length of an id, and a suffix that does not fit: WWW::Salesforce,
+    t/delete.t (MALFORMED_ID, 400).
+    """
     found = canonical_id(text)
-    if found is None:
-        raise external_id_refused(text)
-    return found
+    if found is not None:
+        return found
+    if len(text) == _ID_LENGTH and text.isascii() and text.isalnum():
+        raise ApiError(400, "MALFORMED_ID", f"malformed id {text}", [])
+    raise external_id_refused(text)
 
 
 def find_row(call: Call, view: ObjectView, record_id: str) -> Row:

@@ -228,8 +228,8 @@ _RULES = (
         "write.statuses.derive_status => what follows from a stage, a status, a close date",
         DOCUMENTED,
         f"{_OBJECTS}, Opportunity and Case; Metadata API Developer Guide, StandardValueSet",
-        "the probabilities and forecast categories of the stages that an org begins with are assumed; without "
-        "a value set a stage of one's own tells nothing, and what hangs on it is refused",
+        "the probabilities and forecast categories of the stages that an org begins with are assumed; "
+        "without a value set a stage of one's own tells nothing, and what hangs on it is refused",
     ),
     row("write.derived.derive => names of persons, addresses", DOCUMENTED, f"{_OBJECTS}, Contact"),
     row("write.dml._named_by_id => a record without a name", DOCUMENTED, "Salesforce Help, Record Name"),
@@ -240,6 +240,12 @@ _RULES = (
         "text assumed",
     ),
     row("write.cascade.Cascade.undelete => details come back|write.dml.Dml.undelete => undelete", ASSUMED),
+    row(
+        "write.names._refuse_other_type => a record with attributes of another type",
+        ASSUMED,
+        "",
+        "refused as not modelled",
+    ),
     row(
         "write.rules.check_validation_rules => an active validation rule is refused, not evaluated",
         ASSUMED,
