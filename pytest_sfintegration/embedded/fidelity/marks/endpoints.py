@@ -19,9 +19,9 @@ _CCI = "SFDO-Tooling/CumulusCI@598cda5: cumulusci"
 _METHODS = (
     row(
         "rest.meaning.as_meant POST => POST ?_HttpMethod=PATCH",
-        RECORDED,
-        "gist.github.com/ryanbrainard/9765354; REST API Developer Guide, Update a Record",
-        "of another method it is refused",
+        DOCUMENTED,
+        f"{_REST}, Update a Record",
+        "of another method than POST it is refused",
     ),
     row("rest.router.dispatch GET => GET /services/data/vXX.0", DOCUMENTED, f"{_REST}, Resources by Version"),
     row(
