@@ -106,11 +106,11 @@ def is_unknown(object_name: str, field_name: str, record: Mapping[str, Any]) -> 
     return True
 
 
-def why_unknown(object_name: str, field_name: str, record: Mapping[str, Any]) -> str:
-    """Return the sentence, with its remedy, on a record whose derived field is not known."""
+def why_unknown(object_name: str, field_name: str, record: Mapping[str, Any] | None = None) -> str:
+    """Return the sentence, with its remedy, on a derived field that is not known: of a record, or of some."""
     source, value_set = _VALUE_SETS[object_name]
+    whose = "some records" if record is None else f"a record with the {source} {record.get(source)!r}"
     return (
-        f"{object_name}.{field_name} of a record with the {source} {record.get(source)!r} is not known: no "
-        f"value set tells what that means. Add standardValueSets/{value_set}.standardValueSet-meta.xml to "
-        "the source, or give the record a value of it"
+        f"{object_name}.{field_name} of {whose} is not known: no value set tells what the {source} means. "
+        f"Add standardValueSets/{value_set}.standardValueSet-meta.xml to the source, or use its values"
     )

@@ -234,6 +234,18 @@ def test_criteria_rules_share_by_what_the_stage_means(
     refused = me("GET", "/query", q="SELECT StageName FROM Opportunity")
     assert refused.status == 501
     assert "Sharing rule R on Opportunity" in refused.payload[0]["message"]
+    assert "standardValueSets/OpportunityStage" in refused.payload[0]["message"]
+
+
+def test_a_rule_that_cannot_be_judged_takes_nothing_from_who_needs_no_rule(make: Make) -> None:
+    me = make(_private("IsWon", "True"), ME)
+    setup = type(me)(org=me.org)
+    mine, other = _deal(me, "Nowhere"), _deal(setup, "Nowhere")
+    assert me("GET", f"/sobjects/Opportunity/{mine}", fields="StageName").status == 200
+    assert me("PATCH", f"/sobjects/Opportunity/{mine}", {"Name": "Mine"}).status == 204
+    assert setup("PATCH", f"/sobjects/Opportunity/{other}", {"StageName": "Closed Lost"}).status == 204
+    assert len(setup.query("SELECT StageName FROM Opportunity")) == 2
+    assert [each["Id"] for each in me.query("SELECT Id FROM Opportunity")] == [mine]
 
 
 @pytest.mark.parametrize("field", ["HasOpportunityLineItem", "PushCount"])

@@ -40,6 +40,14 @@ DIVERGENCES = (
         code="embedded.rest.query_guard.refuse_unknown",
     ),
     Divergence(
+        what=(
+            "In a whole record, what follows from a stage or status that no value set tells reads as null; "
+            "asked for by name, and in queries and rules, it is refused"
+        ),
+        effect="a real org knows what its own stages and statuses mean: add the value sets to the source",
+        code="embedded.rest.records.record_body",
+    ),
+    Divergence(
         what="The Marketing User flag is set for every user whose entry does not say otherwise",
         effect="a real org refuses to create campaigns without it, whatever the object permissions say",
         code="embedded.view.UserView._make",

@@ -61,11 +61,12 @@ def _refuse_computed(start: CatalogObject, field: FieldDef) -> None:
 
 
 def _refuse_underived(start: CatalogObject, field: FieldDef, catalog: OrgCatalog) -> None:
-    """Refuse a derived field that is not known for a record that the user sees; few orgs hold such ones."""
+    """Refuse a derived field that is not known for a record that the user sees."""
     if not is_derived(start.name, field.name):
         return
     stored = catalog.storage.table(start.name).active()
-    if not any(is_unknown(start.name, field.name, row) for row in stored):
+    name = field.name
+    if all(row.get(name) is not None for row in stored):  # a quick look: few orgs hold unknown ones
         return
     for row in start.rows():
         if is_unknown(start.name, field.name, row):
@@ -102,7 +103,7 @@ def _shown(
         case ast.FieldItem(expression=expression):
             for path in _of_expression(expression):
                 yield start, _local(path, prefixes)
-        case ast.FieldsItem():
+        case ast.FieldsItem(group=group) if group != "CUSTOM":
             for name in DERIVED.get(start.name, ()):
                 yield start, (name,)
         case ast.TypeOf(whens=whens):

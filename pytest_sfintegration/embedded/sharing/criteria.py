@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from pytest_sfintegration.embedded.platform_fields import (
+    DERIVED,
     is_computed,
     is_derived,
     is_unknown,
@@ -15,7 +16,7 @@ from pytest_sfintegration.embedded.platform_fields import (
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled
 from pytest_sfintegration.sfdx.model import CriteriaItem, FieldDef, ObjectDef, SharingRule
 
-__all__ = ["Predicate", "compile_criteria"]
+__all__ = ["Predicate", "compile_criteria", "uncertain"]
 
 Predicate = Callable[[Record], bool]
 
@@ -47,6 +48,16 @@ def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Predicate:
     if rule.boolean_filter is None:
         return lambda record: all(item(record) for item in items)
     return _Filter(rule, items).parse()
+
+
+def uncertain(rule: SharingRule, obj: ObjectDef) -> str:
+    """Return why a rule may not tell of some record whether it covers it; empty when it always can.
+
+    The predicate of such a rule raises SharingNotModelled for those records.
+    """
+    derived = {each.lower(): each for each in DERIVED.get(obj.name, ())}
+    named = [item.field.lower().removeprefix(f"{obj.name.lower()}.") for item in rule.criteria]
+    return "; ".join(why_unknown(obj.name, derived[each]) for each in named if each in derived)
 
 
 def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Predicate:

@@ -78,18 +78,35 @@ def compile_rule(
 
 
 def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Covers, str]:
-    from pytest_sfintegration.embedded.sharing.criteria import compile_criteria  # noqa: PLC0415 - on use
+    from pytest_sfintegration.embedded.sharing.criteria import (  # noqa: PLC0415 - on use
+        compile_criteria,
+        uncertain,
+    )
 
     try:
         matches = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:
         return (lambda _record: None), str(refusal)
+    why = uncertain(rule, obj)
+    covers = _told(matches) if why else matches
     if rule.include_records_owned_by_all:
-        return matches, ""
+        return covers, why
     left_out = frozenset(
         user.id for user in audience.users.values() if user.user_type.lower() in _WITHOUT_ROLES
     )
-    return (lambda record: record.get("OwnerId") not in left_out and matches(record)), ""
+    return (lambda record: record.get("OwnerId") not in left_out and covers(record)), why
+
+
+def _told(matches: Callable[[Record], bool]) -> Covers:
+    """Return whether criteria hold; None for a record of which that is not known."""
+
+    def covers(record: Record) -> bool | None:
+        try:
+            return matches(record)
+        except SharingNotModelled:
+            return None
+
+    return covers
 
 
 def _owned(crowd: Crowd, audience: Audience) -> Covers:
