@@ -12,6 +12,7 @@ from pytest_sfintegration.embedded.errors import ApiError, OrgError
 from pytest_sfintegration.embedded.login.apps import Apps
 from pytest_sfintegration.embedded.login.gatekeeper import may_enter
 from pytest_sfintegration.embedded.rest.call import Call, ok
+from pytest_sfintegration.embedded.rest.meaning import as_meant, single
 from pytest_sfintegration.embedded.rest.router import dispatch
 from pytest_sfintegration.embedded.sessions import Session
 from pytest_sfintegration.embedded.specs import ConnectedAppSpec, OrganizationSpec, PublicGroupSpec, UserSpec
@@ -157,7 +158,7 @@ class EmbeddedOrg:
         if session is None:
             return _refused_session(request)
         self._admit(session)
-        return dispatch(self._call(request, session, version, segments[1:]))
+        return dispatch(as_meant(self._call(request, session, version, segments[1:])))
 
     def _call(self, request: Request, session: Session, version: str, segments: tuple[str, ...]) -> Call:
         return Call(
@@ -167,7 +168,7 @@ class EmbeddedOrg:
             version=version,
             method=request.method.upper(),
             segments=segments,
-            params=request.params() if request.query else {},
+            params=single(request.pairs()) if request.query else {},
             headers=request.headers,
             body=request.body,
             base_url=request.base_url,

@@ -23,7 +23,11 @@ class Request:
 
     def params(self) -> dict[str, str]:
         """Return the query string's parameters; the last one of a name wins."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
+        return dict(self.pairs())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the names and values of the query string, in order."""
+        return parse_qsl(self.query, keep_blank_values=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from pytest_sfintegration.sfdx.model import (
     ValidationRule,
 )
 from pytest_sfintegration.sfdx.names import from_file_name
+from pytest_sfintegration.sfdx.problems import Rejected
+from pytest_sfintegration.sfdx.statuses import VALUE_SETS, Values, read_standard_values
 from pytest_sfintegration.sfdx.xml import Document
 
 __all__ = ["Draft", "Drafts"]
@@ -65,6 +67,7 @@ class Drafts:
         self._context = context
         self.by_fold: dict[str, Draft] = {}
         self.value_sets: dict[str, tuple[PicklistValue, ...]] = {}
+        self.standard_values: dict[str, dict[str, Values]] = {}  # by object and field
 
     def draft(self, name: str) -> Draft:
         """Return the draft of an object, a new one if it was not met yet."""
@@ -116,6 +119,17 @@ class Drafts:
         """Read a global value set."""
         entry = Entry(document, None, self._context, name)
         self.value_sets[name.casefold()] = picklist_values(entry.children("customValue"))
+
+    def read_standard_value_set(self, document: Document, name: str) -> None:
+        """Read a standard value set, once: a second one is refused."""
+        object_name, field_name = VALUE_SETS[name]
+        fields = self.standard_values.setdefault(object_name, {})
+        if field_name in fields:
+            raise Rejected(
+                f"declares the standard value set {name} a second time.", "Keep one file of that name."
+            )
+        entry = Entry(document, None, self._context, object_name)
+        fields[field_name] = read_standard_values(entry.children("standardValue"))
 
     def _read_scalars(self, draft: Draft, entry: Entry) -> None:
         for tag in _SCALARS:

@@ -16,6 +16,7 @@ from typing import Any
 from pytest_sfintegration.sfdx.governance import governance_of
 from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, ObjectKind, PicklistValue
+from pytest_sfintegration.sfdx.statuses import shipped
 
 __all__ = ["field_rows", "is_permissionable", "standard_objects", "user_permissions"]
 
@@ -103,7 +104,7 @@ def _field(entry: tuple[str, list[Any]]) -> FieldDef:
         child_relationship_name=extra.get("child"),
         delete_constraint=extra.get("delete"),
         compound=extra.get("compound"),
-        picklist=_picklist(f"{object_name}.{name}") if type_ == "picklist" else (),
+        picklist=_picklist(object_name, name) if type_ == "picklist" else (),
         restricted_picklist=bool(extra.get("restricted")),
     )
 
@@ -113,8 +114,9 @@ def is_permissionable(entry: tuple[str, list[Any]]) -> bool:
     return "P" in entry[1][2]
 
 
-def _picklist(key: str) -> tuple[PicklistValue, ...]:
-    return tuple(PicklistValue(value=value, label=value) for value in _data()["picklists"].get(key, ()))
+def _picklist(object_name: str, name: str) -> tuple[PicklistValue, ...]:
+    values = _data()["picklists"].get(f"{object_name}.{name}", ())
+    return shipped(object_name, name, tuple(PicklistValue(value=each, label=each) for each in values))
 
 
 def _label(name: str, type_: str) -> str:

@@ -132,12 +132,19 @@ class Governance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PicklistValue:
-    """One value of a picklist."""
+    """One value of a picklist.
+
+    What a stage or a status means stands with it (Metadata API, StandardValueSet): None where nothing tells.
+    """
 
     value: str
     label: str
     default: bool = False
     active: bool = True
+    closed: bool | None = None
+    won: bool | None = None
+    probability: int | None = None
+    forecast_category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

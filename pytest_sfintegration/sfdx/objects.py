@@ -9,6 +9,7 @@ from pytest_sfintegration.sfdx.fields import Deferred, Summary, finished
 from pytest_sfintegration.sfdx.governance import governance_of
 from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, ObjectKind
+from pytest_sfintegration.sfdx.statuses import Values
 from pytest_sfintegration.sfdx.system import share_name, share_object, system_fields
 
 __all__ = ["assemble"]
@@ -56,16 +57,22 @@ def assemble(
     masters = {
         draft.name: tuple(field for field in _known_whole(draft) if field.master_detail) for draft in own
     }
-    return Lazy(_maker(facts, extensions, children), {name: name for name in facts}, made), masters
+    maker = _maker(facts, extensions, children, drafts.standard_values)
+    return Lazy(maker, {name: name for name in facts}, made), masters
 
 
 def _maker(
-    facts: Mapping[str, ObjectDef], extensions: Mapping[str, list[Draft]], children: _Children
+    facts: Mapping[str, ObjectDef],
+    extensions: Mapping[str, list[Draft]],
+    children: _Children,
+    values: Mapping[str, Mapping[str, Values]],
 ) -> Callable[[str], ObjectDef]:
     def make(name: str) -> ObjectDef:
         known = facts[name]
         for draft in extensions.get(name, ()):
             known = _extended(known, draft)
+        if name in values:
+            known = _with_values(known, values[name])
         if name in children:
             known = replace(known, children=(*known.children, *children[name]))
         return known
@@ -143,6 +150,13 @@ def _extended(known: ObjectDef, draft: Draft) -> ObjectDef:
         external_sharing_model=draft.scalars.get("externalSharingModel", known.external_sharing_model),
         path=draft.path or known.path,
     )
+
+
+def _with_values(known: ObjectDef, values: Mapping[str, Values]) -> ObjectDef:
+    """Give fields the values of the source's standard value sets in place of the shipped ones."""
+    fields = known.fields
+    added = {name: replace(fields[name], picklist=each) for name, each in values.items() if name in fields}
+    return replace(known, fields=fields.extended(added) if isinstance(fields, Lazy) else {**fields, **added})
 
 
 def _placed(known: FieldDef, field: FieldDef | Deferred) -> FieldDef:

@@ -15,6 +15,7 @@ from pytest_sfintegration.sfdx.problems import Rejected
 from pytest_sfintegration.sfdx.records import READERS
 from pytest_sfintegration.sfdx.shapes import PIECE_ROOTS, PIECES
 from pytest_sfintegration.sfdx.sharing import RULE_ROOTS, read_sharing_rules
+from pytest_sfintegration.sfdx.statuses import VALUE_SETS
 from pytest_sfintegration.sfdx.territories import MODEL_FOLDER, OF_MODELS
 from pytest_sfintegration.sfdx.tree import Found
 from pytest_sfintegration.sfdx.xml import Document, read_bytes, read_document
@@ -101,6 +102,12 @@ class Reader:
         document = read_document(found.path, ("GlobalValueSet",))
         self.drafts.read_value_set(document, self._context.own(from_file_name(found.stem)))
 
+    def _standard_value_set(self, found: Found) -> None:
+        """Read the value sets whose values mean something to other fields; the rest only list words."""
+        if found.stem in VALUE_SETS:
+            document = read_document(found.path, ("StandardValueSet",))
+            self.drafts.read_standard_value_set(document, found.stem)
+
     def _sharing_file(self, found: Found) -> None:
         self._sharing(found, ("SharingRules",), from_file_name(found.stem))
 
@@ -117,6 +124,8 @@ class Reader:
             return self._context.own(_folder_after(found.path, "sharingRules"))
         if suffix in PIECES:
             return self._context.own(_folder_after(found.path, "permissionsets"))
+        if suffix == "standardValueSet":
+            return VALUE_SETS[found.stem][0]
         return self._name(found)
 
     def _container(self, found: Found) -> None:
@@ -251,6 +260,7 @@ _BY_SUFFIX: dict[str, Callable[[Reader, Found], None]] = {
     "object": Reader._object,  # noqa: SLF001
     "sharingRules": Reader._sharing_file,  # noqa: SLF001
     "sharingSet": Reader._sharing_set,  # noqa: SLF001
+    "standardValueSet": Reader._standard_value_set,  # noqa: SLF001
 }
 
 

@@ -18,7 +18,7 @@ __all__ = ["Found", "Tree", "open_tree", "walk"]
 _PROJECT_FILE = "sfdx-project.json"
 _META = "-meta.xml"
 _SUFFIXES = frozenset({
-    "object", "field", "recordType", "validationRule", "globalValueSet", "sharingSet",
+    "object", "field", "recordType", "validationRule", "globalValueSet", "sharingSet", "standardValueSet",
     "profile", "permissionset", "mutingpermissionset", "permissionsetgroup",
     "role", "group", "queue", "customPermission", "connectedApp", "rule", "eca",
     "ecaOauth", "ecaOauthPlcy", "ecaPlcy", "profileSessionSetting",

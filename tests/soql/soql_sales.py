@@ -66,7 +66,9 @@ def sales() -> Memory:
         Field(name="Badge__c"),
         data=[{"Id": ADA, "Name": "Ada", "Username": "ada@example.com"}, {"Id": BOB, "Name": "Bob"}],
     )
-    queue = entity("Group", "00G", Field(name="Name"), data=[{"Id": QUEUE, "Name": "Support"}])
+    queue = entity(
+        "Group", "00G", Field(name="Name"), data=[{"Id": QUEUE, "Name": "Support", "Type": "Queue"}]
+    )
     account = entity(
         "Account",
         "001",

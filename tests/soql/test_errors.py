@@ -71,6 +71,50 @@ NESTED = (
 )
 
 
+IDS = "Id IN (SELECT AccountId FROM Contact)"
+AT_TOP = (
+    "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE "
+    "expressions."
+)
+SEMI_JOINS = [
+    *(
+        (f"SELECT Id FROM Account WHERE {where}", AT_TOP)
+        for where in (
+            f"(Name = 'a' AND {IDS}) AND Rating = 'b'",
+            f"(Name = 'a' AND {IDS}) OR Rating = 'b'",
+            f"Name = 'a' AND (Rating = 'b' OR {IDS})",
+        )
+    ),
+    (f"SELECT Id FROM Account WHERE NOT {IDS}", "not allowed with the 'NOT' operator"),
+    (f"SELECT Id FROM Account WHERE Name = 'a' AND (NOT {IDS})", "not allowed with the 'NOT' operator"),
+    ("SELECT Id, (SELECT Id FROM Contacts WHERE AccountId IN (SELECT Id FROM Account)) FROM Account", AT_TOP),
+    (
+        f"SELECT Rating FROM Account GROUP BY Rating HAVING {IDS}",
+        "Semi-joins are only supported in WHERE clauses",
+    ),
+    (
+        "SELECT Id FROM Contact WHERE AccountId IN (SELECT AccountId FROM Contact)",
+        "The inner and outer selects should not be on the same object type",
+    ),
+    (
+        "SELECT Id FROM Contact WHERE Account.Id IN (SELECT Id FROM Account)",
+        "The left operand 'Account.Id' cannot have more than one level of relationships",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT Account.Id FROM Contact)",
+        "The inner select field 'Account.Id' cannot have more than one level of relationships",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact ORDER BY LastName)",
+        "ORDER BY is not supported in semi join sub-selects",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id NOT IN (SELECT AccountId FROM Contact LIMIT 5)",
+        "LIMIT is not supported in semi join sub-selects",
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -114,6 +158,15 @@ NESTED = (
         (
             "SELECT Id FROM Account WHERE Id IN (SELECT Id FROM Contact)",
             "in the where expression in the outer query 'Id' should point to the same object type",
+        ),
+        *SEMI_JOINS,
+        (
+            "SELECT MAX(AnnualRevenue) FROM Account LIMIT 1",
+            "Non-grouped query that uses overall aggregate functions cannot also use LIMIT",
+        ),
+        (
+            "SELECT COUNT(Id) FROM Account LIMIT 0",
+            "Non-grouped query that uses overall aggregate functions cannot also use LIMIT",
         ),
         (
             "SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account",

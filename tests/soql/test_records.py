@@ -86,8 +86,14 @@ def test_a_polymorphic_owner_is_a_name() -> None:
     broken, lost = (record["Owner"] for record in result.records)
     assert broken["attributes"]["type"] == "Name"
     assert (broken["Name"], broken["Type"], broken["Username"]) == ("Ada", "User", "ada@example.com")
-    assert (lost["Name"], lost["Type"], lost["Username"]) == ("Support", "Group", None)
-    assert run("SELECT Id FROM Case WHERE Owner.Type = 'User'").total_size == 1
+    assert (lost["Name"], lost["Type"], lost["Username"]) == ("Support", "Queue", None)
+    for kind, number in (("User", 1), ("Queue", 1), ("Group", 0)):
+        assert run(f"SELECT Id FROM Case WHERE Owner.Type = '{kind}'").total_size == number
+    typed = run("SELECT TYPEOF Owner WHEN Group THEN Name END FROM Case WHERE Owner.Type = 'Queue'")
+    assert typed.records[0]["Owner"] == {
+        "attributes": typed.records[0]["Owner"]["attributes"],
+        "Name": "Support",
+    }
 
 
 def test_typeof_takes_the_branch_of_the_record() -> None:
@@ -176,6 +182,8 @@ def test_semi_and_anti_joins() -> None:
     assert names(semi) == ["Acme"]
     assert names(anti) == ["Void"]
     assert run("SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Account)").total_size == 3
+    assert names(f"{semi} AND Name != 'x' AND Id IN (SELECT AccountId FROM Contact)") == ["Acme"]
+    assert names(f"{semi.replace('WHERE Id', 'WHERE (Id', 1)}) AND (Name = 'Acme' OR Name = 'x')") == ["Acme"]
 
 
 def test_ids_of_both_lengths_find_the_record() -> None:

@@ -33,11 +33,22 @@ DIVERGENCES = (
     ),
     Divergence(
         what=(
-            "Formula and roll-up fields of your own read as null; a query that filters, orders or "
-            "counts by one is refused"
+            "Formula and roll-up fields of your own, and what the platform sums up or takes over from "
+            "other records (Campaign.NumberOfLeads, Case.ContactEmail, "
+            "Opportunity.HasOpportunityLineItem), read as null, a checkbox as false; a query that "
+            "filters, orders or counts by one is refused, and so is a sharing rule or restriction rule "
+            "on one"
         ),
         effect="the right to read the field is judged, its value is not",
-        code="embedded.rest.query_guard.refuse_formulas",
+        code="embedded.rest.query_guard.refuse_unknown",
+    ),
+    Divergence(
+        what=(
+            "In a whole record, what follows from a stage or status that no value set tells reads as null; "
+            "asked for by name, and in queries and rules, it is refused"
+        ),
+        effect="a real org knows what its own stages and statuses mean: add the value sets to the source",
+        code="embedded.rest.records.record_body",
     ),
     Divergence(
         what="The Marketing User flag is set for every user whose entry does not say otherwise",

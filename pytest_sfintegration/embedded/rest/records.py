@@ -5,6 +5,7 @@ from typing import Any
 
 from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.ids import canonical_id
+from pytest_sfintegration.embedded.platform_fields import is_unknown, why_unknown
 from pytest_sfintegration.embedded.rest.call import Call
 from pytest_sfintegration.embedded.soql.catalog import Row
 from pytest_sfintegration.embedded.values import TEXT_TYPES, coerce
@@ -21,6 +22,7 @@ __all__ = [
     "upsert",
 ]
 
+_ID_LENGTH = 18
 _ADVICE = (
     "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. "
     "Please reference your WSDL or the describe call for the appropriate names."
@@ -46,11 +48,17 @@ def external_id_refused(name: str) -> ApiError:
 
 
 def record_id_of(text: str) -> str:
-    """Return the 18-character id that a URL names, or raise the 404 of a junk id: recorded(rec.get.bogus)."""
+    """Return the 18-character id that a URL names; raise the 404 of what is no id, whatever its length.
+
+    Recorded(rec.get.bogus). What has the length of an id, and a suffix that does not fit: WWW::Salesforce,
+    t/delete.t (MALFORMED_ID, 400).
+    """
     found = canonical_id(text)
-    if found is None:
-        raise external_id_refused(text)
-    return found
+    if found is not None:
+        return found
+    if len(text) == _ID_LENGTH and text.isascii() and text.isalnum():
+        raise ApiError(400, "MALFORMED_ID", f"malformed id {text}", [])
+    raise external_id_refused(text)
 
 
 def find_row(call: Call, view: ObjectView, record_id: str) -> Row:
@@ -66,7 +74,8 @@ def find_row(call: Call, view: ObjectView, record_id: str) -> Row:
 def record_body(call: Call, view: ObjectView, row: Row, names: Sequence[str] | None = None) -> dict[str, Any]:
     """Return a record as REST prints it: hidden fields are simply missing (documented, obj_ref_data_access).
 
-    Formula and roll-up fields are null: their values are not computed.
+    Formula and roll-up fields are null: their values are not computed. A field by name whose value is not
+    known is refused; in a whole record it is null, as no checkbox of a real org is.
     """
     url = f"{call.base}/sobjects/{view.name}/{row['Id']}"
     body: dict[str, Any] = {"attributes": {"type": view.name, "url": url}}
@@ -78,7 +87,10 @@ def record_body(call: Call, view: ObjectView, row: Row, names: Sequence[str] | N
         value = row.get(field.name)
         if field.type == "base64" and value is not None:
             value = f"{url}/{field.name}"
-        if value is None and field.type == "boolean":
+        if is_unknown(view.name, field.name, row):
+            if names is not None and row["Id"]:
+                raise NotSupportedError(why_unknown(view.name, field.name, row))
+        elif value is None and field.type == "boolean":
             value = False
         body[field.name] = value
     if names is not None and "Id" in view.definition.fields:

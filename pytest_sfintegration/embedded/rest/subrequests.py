@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pytest_sfintegration.embedded.errors import ApiError
+from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
 from pytest_sfintegration.embedded.rest.call import Call
+from pytest_sfintegration.embedded.rest.meaning import single
 from pytest_sfintegration.embedded.wire import Response
 
 __all__ = ["answer", "parse_url", "payload_of", "references", "resolve"]
@@ -31,6 +32,8 @@ def parse_url(url: Any) -> tuple[str, tuple[str, ...], dict[str, str]]:
 @lru_cache(maxsize=64)
 def _parsed(url: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
     split = urlsplit(url)
+    if split.scheme or split.netloc:
+        raise NotSupportedError("a sub-request whose url names a host: begin it with /services/data")
     path = split.path.removeprefix("/services/data").lstrip("/")
     first, *rest = [unquote(each) for each in path.split("/") if each] or [""]
     found = _VERSION.fullmatch(first)
@@ -39,7 +42,8 @@ def _parsed(url: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]
     version = found.group(1)
     if not 31 <= float(version) <= 67:
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
-    return version, tuple(rest), tuple(parse_qsl(split.query, keep_blank_values=True))
+    params = single(parse_qsl(split.query, keep_blank_values=True))
+    return version, tuple(rest), tuple(params.items())
 
 
 def answer(

@@ -10,10 +10,17 @@ from typing import Any, Final
 
 from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Every, Except, Some
 from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges
+from pytest_sfintegration.embedded.platform_fields import (
+    DERIVED,
+    is_computed,
+    is_derived,
+    is_unknown,
+    why_unknown,
+)
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled
 from pytest_sfintegration.sfdx.model import CriteriaItem, FieldDef, ObjectDef, SharingRule
 
-__all__ = ["Criterion", "Predicate", "compile_criteria"]
+__all__ = ["Criterion", "Predicate", "compile_criteria", "uncertain"]
 
 Predicate = Callable[[Record], bool]
 
@@ -58,6 +65,16 @@ def compile_criteria(rule: SharingRule, obj: ObjectDef) -> Criterion:
     return _Filter(rule, items).parse()
 
 
+def uncertain(rule: SharingRule, obj: ObjectDef) -> str:
+    """Return why a rule may not tell of some record whether it covers it; empty when it always can.
+
+    The predicate of such a rule raises SharingNotModelled for those records.
+    """
+    derived = {each.lower(): each for each in DERIVED.get(obj.name, ())}
+    named = [item.field.lower().removeprefix(f"{obj.name.lower()}.") for item in rule.criteria]
+    return "; ".join(why_unknown(obj.name, derived[each]) for each in named if each in derived)
+
+
 def _all(parts: Sequence[Criterion]) -> Criterion:
     if len(parts) == 1:
         return parts[0]
@@ -92,6 +109,8 @@ def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Criterion:
         raise _refusal(rule, f"it compares {item.field} with another field")
     operation = item.operation.lower()
     positive = _OPPOSITES.get(operation, operation)
+    if is_computed(obj, field):
+        raise _refusal(rule, f"the value of {obj.name}.{field.name} is computed by the platform, not here")
     test = _test(rule, field, positive, item.value)
     name = field.name
     condition = ColumnTest(
@@ -100,7 +119,8 @@ def _item(rule: SharingRule, obj: ObjectDef, item: CriteriaItem) -> Criterion:
         test=lru_cache(maxsize=_RECURRING, typed=True)(test) if field.type in _CONVERTED else test,
         ranges=_equal(field, item.value) if positive == "equals" else None,
     )
-    found = Criterion(holds=lambda record: test(record.get(name)), condition=condition)
+    value_of = _value(rule, obj.name, name)
+    found = Criterion(holds=lambda record: test(value_of(record)), condition=condition)
     return found if positive == operation else _not(found)
 
 
@@ -111,6 +131,19 @@ def _equal(field: FieldDef, value: str) -> Ranges | None:
     texts = dict.fromkeys(one.lower() for one in _values(value, ","))
     ranges = tuple(Range(first=text, last=text) for text in texts)
     return Ranges(kind="text", ranges=ranges, empty=not texts)
+
+
+def _value(rule: SharingRule, object_name: str, name: str) -> Callable[[Record], Any]:
+    """Return the way to a field's value, which refuses a derived one that is not known."""
+    if not is_derived(object_name, name):
+        return lambda record: record.get(name)
+
+    def known(record: Record) -> Any:
+        if is_unknown(object_name, name, record):
+            raise _refusal(rule, why_unknown(object_name, name, record))
+        return record.get(name)
+
+    return known
 
 
 def _test(rule: SharingRule, field: FieldDef, operation: str, value: str) -> Callable[[Any], bool]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pytest_sfintegration.embedded.permissions import EffectivePermissions
+from pytest_sfintegration.embedded.platform_fields import is_computed, is_unknown, why_unknown
 from pytest_sfintegration.embedded.sharing.context import SharingContext
 from pytest_sfintegration.embedded.sharing.model import Record, SharingNotModelled, UserFacts
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef, RestrictionRule
@@ -94,8 +95,9 @@ def _path(
         steps = steps[1:]
     fields = {name.lower(): field for name, field in obj.fields.items()}
     if len(steps) == 1 and steps[0].lower() in fields:
-        name = fields[steps[0].lower()].name
-        return lambda record: record.get(name)
+        found = fields[steps[0].lower()]
+        _require_stored(rule, obj, found)
+        return lambda record: _known(rule, obj.name, found.name, record)
     if len(steps) != 2:  # noqa: PLR2004 - relationship.field
         raise _refusal(rule, f"the path {path!r} is not modelled")
     relationship = steps[0].split(":", 1)[0].lower()
@@ -108,6 +110,7 @@ def _path(
     named = {} if target is None else {name.lower(): name for name in target.fields}
     if target is None or steps[1].lower() not in named:
         raise _refusal(rule, f"the path {path!r} is not modelled")
+    _require_stored(rule, target, target.fields[named[steps[1].lower()]])
     setup = target.governance is Governance.SETUP
     step = _Step(lookup=lookups[0], target=target.name, field=named[steps[1].lower()], complete=setup)
     return lambda record: _parent_field(context, rule, step, record)
@@ -130,7 +133,19 @@ def _parent_field(context: SharingContext, rule: RestrictionRule, step: _Step, r
         return None
     if step.complete and step.field not in parent:
         raise _refusal(rule, f"{step.target}.{step.field} is not known to the embedded org")
-    return parent.get(step.field)
+    return _known(rule, step.target, step.field, parent)
+
+
+def _require_stored(rule: RestrictionRule, obj: ObjectDef, field: FieldDef) -> None:
+    if is_computed(obj, field):
+        raise _refusal(rule, f"the value of {obj.name}.{field.name} is computed by the platform, not here")
+
+
+def _known(rule: RestrictionRule, object_name: str, name: str, record: Record) -> Any:
+    """Return what a record holds in a field; refuse a derived one that is not known."""
+    if is_unknown(object_name, name, record):
+        raise _refusal(rule, why_unknown(object_name, name, record))
+    return record.get(name)
 
 
 def _owner_field(context: SharingContext, rule: RestrictionRule, record: Record, name: str) -> Any:

@@ -106,24 +106,41 @@ def compile_rule(
 
 
 def _criteria(rule: SharingRule, obj: ObjectDef, audience: Audience) -> tuple[Covers, Condition | None, str]:
-    from pytest_sfintegration.embedded.sharing.criteria import compile_criteria  # noqa: PLC0415 - on use
+    from pytest_sfintegration.embedded.sharing.criteria import (  # noqa: PLC0415 - on use
+        compile_criteria,
+        uncertain,
+    )
 
     try:
         found = compile_criteria(rule, obj)
     except SharingNotModelled as refusal:
         return _untold, None, str(refusal)
-    matches = found.holds
-    if rule.include_records_owned_by_all:
-        return matches, found.condition, ""
+    why = uncertain(rule, obj)
+    covers = _told(found.holds) if why else found.holds
+    condition = None if why else found.condition
     left_out = frozenset(
         user.id for user in audience.users.values() if user.user_type.lower() in _WITHOUT_ROLES
     )
+    if rule.include_records_owned_by_all or not left_out:
+        return covers, condition, why
     by_others = Except(ColumnTest(name="OwnerId", test=left_out.__contains__))
     return (
-        (lambda record: record.get("OwnerId") not in left_out and matches(record)),
-        Every((by_others, found.condition)) if left_out else found.condition,
-        "",
+        (lambda record: record.get("OwnerId") not in left_out and covers(record)),
+        None if condition is None else Every((by_others, condition)),
+        why,
     )
+
+
+def _told(matches: Callable[[Record], bool]) -> Covers:
+    """Return whether criteria hold; None for a record of which that is not known."""
+
+    def covers(record: Record) -> bool | None:
+        try:
+            return matches(record)
+        except SharingNotModelled:
+            return None
+
+    return covers
 
 
 def _assigned(

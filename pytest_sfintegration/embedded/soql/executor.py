@@ -27,7 +27,12 @@ from pytest_sfintegration.embedded.soql.ordering import Sorter, leading, sorter
 from pytest_sfintegration.embedded.soql.predicates import Predicate, Predicates, SemiJoin
 from pytest_sfintegration.embedded.soql.projection import Projection, Record
 from pytest_sfintegration.embedded.soql.scope import Operand, Scope
-from pytest_sfintegration.embedded.soql.semi_join import require_few, semi_join_field
+from pytest_sfintegration.embedded.soql.semi_join import (
+    NOT_AT_TOP,
+    refuse_semi_joins,
+    require_few,
+    semi_join_field,
+)
 from pytest_sfintegration.embedded.soql.values import SHORT_ID, normaliser
 
 __all__ = ["execute"]
@@ -234,9 +239,14 @@ def _records(scope: Scope, query: Query) -> list[Record]:
 
 
 def _groups(scope: Scope, query: Query) -> list[Record]:
+    if not query.group_by and query.limit is not None:
+        # Documented: Considerations for GROUP BY; the sentence is community.
+        message = "Non-grouped query that uses overall aggregate functions cannot also use LIMIT"
+        raise scope.error(_first_function(query), "MALFORMED_QUERY", message)
     grouping = Grouping(scope, query)
     having = None
     if query.having is not None:
+        refuse_semi_joins(scope, query.having, "Semi-joins are only supported in WHERE clauses")
         compiler = Predicates(scope, grouping.resolve, _semi_join_runner(scope))
         having = compiler.compile(query.having)
     order = sorter(scope, query.order_by, grouping.resolve)
@@ -273,6 +283,8 @@ def _children(start: QueryObject, item: SubSelect, outer: Scope) -> Callable[[Ro
         at = query.at if query.count_only else _first_function(query)
         raise outer.error(at, "MALFORMED_QUERY", "only root queries support aggregate expressions")
     scope = Scope(outer.catalog, child, outer.text, outer.context, query)
+    if query.where is not None:
+        refuse_semi_joins(scope, query.where, NOT_AT_TOP)
     write = Projection(scope, _children).compile(query)
     predicate = _predicate(scope, query, _semi_join_runner(scope))
     order = sorter(scope, query.order_by, _row_resolver(scope))

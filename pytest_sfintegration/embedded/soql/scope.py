@@ -39,6 +39,7 @@ NAME_FIELDS = frozenset(
 
 _REFERENCE = "Please reference your WSDL or the describe call for the appropriate names."
 _DEEPEST = 6
+_QUEUE = "Queue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +224,18 @@ class Scope:
         return self.no_such_column(parts[0], "Name", at)
 
     def _type_of(self, step: Step, at: int) -> Operand:
+        """Resolve ``Owner.Type``: the target's name, but Queue for a queue, which TYPEOF calls a Group.
+
+        *Community*: ``WHERE Owner.Type = 'Queue'`` in many public queries, and Apex that compares what was
+        selected with it.
+        """
+
         def value(row: Row) -> str | None:
             found = self.fetch(step, row.get(step.lookup))
-            return None if found is None else found[0].name
+            if found is None:
+                return None
+            target, record = found
+            return _QUEUE if (target.name, record.get("Type")) == ("Group", _QUEUE) else target.name
 
         return Operand(name=f"{step.key}.Type", type="string", get=value, at=at)
 

@@ -11,10 +11,19 @@ from pytest_sfintegration.embedded.share_objects import is_share
 from pytest_sfintegration.embedded.sharing.defaults import internal_default
 from pytest_sfintegration.embedded.soql import ast
 from pytest_sfintegration.embedded.soql.errors import SoqlError
+from pytest_sfintegration.embedded.soql.functions import is_aggregate
 from pytest_sfintegration.embedded.view import ObjectView, UserView
 from pytest_sfintegration.sfdx.model import Governance, ObjectDef, ObjectKind
 
-__all__ = ["PARTICLE_FLAGS", "REIFIED", "Filters", "equality_filters", "reified_rows", "require_filter"]
+__all__ = [
+    "PARTICLE_FLAGS",
+    "REIFIED",
+    "Filters",
+    "equality_filters",
+    "refuse_operations",
+    "reified_rows",
+    "require_filter",
+]
 
 Rows = list[dict[str, Any]]
 
@@ -51,6 +60,11 @@ PARTICLE_FLAGS: Mapping[str, str] = MappingProxyType(
     }
 )
 _ENTITY_NAME = "entitydefinition.qualifiedapiname"
+_ENTITIES = "EntityDefinition"
+_NOT_YET = (
+    "The requested operation is not yet supported by this SObject storage type, contact "
+    "salesforce.com support for more information."
+)
 
 
 @dataclass(slots=True)
@@ -75,11 +89,29 @@ def equality_filters(where: ast.Condition | None, *, strict: bool) -> Filters:
     return found
 
 
-def _collect(where: ast.Condition | None, found: Filters, *, strict: bool) -> None:
+def refuse_operations(name: str, query: ast.Query) -> None:
+    """Refuse what a query of a reified table may not ask.
+
+    Documented, with three of the sentences: Tooling API, SOQL Operation Limitations (COUNT(), GROUP BY, OR,
+    NOT and INCLUDES). EntityDefinition is asked with LIKE by public tools, which is recorded by use.
+    """
+    if name not in REIFIED and name != _ENTITIES:
+        return
+    aggregates = any(
+        isinstance(item, ast.FieldItem) and is_aggregate(item.expression) for item in query.select
+    )
+    if query.count_only or query.group_by or aggregates:
+        raise SoqlError("MALFORMED_QUERY", _NOT_YET)
+    _collect(query.where, Filters(), strict=True, like=name == _ENTITIES)
+
+
+def _collect(where: ast.Condition | None, found: Filters, *, strict: bool, like: bool = False) -> None:
     match where:
         case ast.And(parts=parts):
             for part in parts:
-                _collect(part, found, strict=strict)
+                _collect(part, found, strict=strict, like=like)
+        case ast.Comparison(operator="LIKE") if like:
+            return
         case ast.Comparison(left=ast.Path() as path, operator="=", value=literal):
             found.values[str(path).lower()] = (literal.value,)
         case ast.InList(left=ast.Path() as path, negated=False, values=literals):
@@ -88,7 +120,7 @@ def _collect(where: ast.Condition | None, found: Filters, *, strict: bool) -> No
             raise SoqlError("MALFORMED_QUERY", "Disjunctions not supported")
         case ast.Includes() if strict:
             raise SoqlError("MALFORMED_QUERY", "Unsupported filter type")
-        case ast.Comparison() if strict:
+        case ast.Comparison() | ast.Not() | ast.InList(negated=True) if strict:
             raise SoqlError("MALFORMED_QUERY", "Only equals comparisons permitted")
         case _:
             return

@@ -27,6 +27,7 @@ from pytest_sfintegration.embedded.write.record_types import RecordTypes
 from pytest_sfintegration.embedded.write.references import References
 from pytest_sfintegration.embedded.write.rules import check_validation_rules
 from pytest_sfintegration.embedded.write.share_rows import RowOf, ShareRows
+from pytest_sfintegration.embedded.write.statuses import derive_status
 from pytest_sfintegration.embedded.write.team_rules import check_team, team_mate
 from pytest_sfintegration.embedded.write.territories import TERRITORY_WRITES, TerritoryWrites
 from pytest_sfintegration.embedded.write.unique import check_unique
@@ -149,7 +150,9 @@ class Dml:
         if "RecordTypeId" in values:
             self._record_types.check(user, view, record)
         derive(view.definition, record, values)
-        stamp(view.definition, record, user_id=user.person.id, now=self._now(), creating=False)
+        now = self._now()
+        derive_status(view.definition, record, former, values, now)
+        stamp(view.definition, record, user_id=user.person.id, now=now, creating=False)
         check_unique(self._storage, view, record, values)
         check_validation_rules(view.definition, skip=self._skip_validation_rules)
         with self._storage.transaction():
@@ -258,6 +261,7 @@ class Dml:
         if lacking:
             raise missing(lacking)
         derive(definition, record, definition.fields)
+        derive_status(definition, record, None, values, now)
         stamp(definition, record, user_id=user.person.id, now=now, creating=True)
         return record
 

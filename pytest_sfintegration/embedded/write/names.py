@@ -51,10 +51,18 @@ def read_values(
     return values
 
 
+def _refuse_other_type(view: ObjectView, attributes: Any) -> None:
+    """Refuse a record that says it is of another object than it is written as: which counts is not known."""
+    said = attributes.get("type") if isinstance(attributes, Mapping) else None
+    if said is not None and str(said).lower() != view.name.lower():
+        raise NotSupportedError(f"a record with attributes.type {said!r}, written as {view.name}")
+
+
 def _named(view: ObjectView, sent: Mapping[str, Any]) -> list[tuple[FieldDef, Any]]:
     named: list[tuple[FieldDef, Any]] = []
     for name, value in sent.items():
         if name == "attributes":
+            _refuse_other_type(view, value)
             continue
         if name != name.strip():
             raise ApiError(

@@ -114,6 +114,12 @@ _REST_CODES = (
         "an object without Read is answered like one that does not exist (inferred)",
     ),
     row("rest.records 404 NOT_FOUND", RECORDED, "case rec.get.bogus; case fls.extid.not_accessible"),
+    row(
+        "rest.records 400 MALFORMED_ID",
+        COMMUNITY,
+        "WWW::Salesforce: t/delete.t",
+        "18 characters whose suffix does not fit; what has another length is no id at all (recorded)",
+    ),
     row("rest.records 400 INVALID_FIELD", ASSUMED, "", "a hidden field in fields=, by analogy with a query"),
     row(
         "rest.sobjects 400 INVALID_FIELD",
@@ -205,6 +211,12 @@ _REST_CODES = (
         RECORDED,
         "sorenkrabbe/Chrome-Salesforce-inspector issue 39",
         "Metadata of more than one row",
+    ),
+    row(
+        "rest.query 400 EXCEEDED_ID_LIMIT",
+        COMMUNITY,
+        "errors of public applications that met it; SOQL and SOSL Reference, Considerations for GROUP BY",
+        "groups have one page; the status is assumed",
     ),
     row("rest.query 400 MALFORMED_QUERY", ASSUMED, "", "a request without a query"),
     row("rest.query 400 INVALID_QUERY_LOCATOR", DOCUMENTED, _SFORCE, "text assumed"),

@@ -17,6 +17,12 @@ _REST = "REST API Developer Guide"
 _CCI = "SFDO-Tooling/CumulusCI@598cda5: cumulusci"
 
 _METHODS = (
+    row(
+        "rest.meaning.as_meant POST => POST ?_HttpMethod=PATCH",
+        DOCUMENTED,
+        f"{_REST}, Update a Record",
+        "of another method than POST it is refused",
+    ),
     row("rest.router.dispatch GET => GET /services/data/vXX.0", DOCUMENTED, f"{_REST}, Resources by Version"),
     row(
         "rest.sobjects.sobjects GET => GET /sobjects",

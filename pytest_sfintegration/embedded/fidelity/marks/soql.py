@@ -182,8 +182,8 @@ _RULES = (
         "soql.lexer.Tokens.unexpected => unexpected token|soql.parser => the wording of syntax "
         "errors|soql.conditions => AND beside OR|soql.predicates.Predicates._filterable => fields "
         "that filters may not name|soql.predicates.Predicates._no_semi_join => semi-joins below OR "
-        "or NOT|soql.semi_join.require_few => at most two semi-joins|soql.criteria => a value of the "
-        "wrong type",
+        "or NOT|soql.semi_join.require_few => at most two semi-joins, at the top level|soql.criteria => a "
+        "value of the wrong type|soql.scope.Scope._type_of => Owner.Type of a queue",
         COMMUNITY,
         _THREADS,
         "the grammar itself agrees with the published one",

@@ -224,11 +224,13 @@ _RULES = (
         "literals, TODAY() and NOW(); any other formula is refused",
     ),
     row(
-        "write.derived.derive => names of persons, addresses",
+        "write.statuses.derive_status => what follows from a stage, a status, a close date",
         DOCUMENTED,
-        f"{_OBJECTS}, Contact, Opportunity",
-        "closed stages are Closed Won and Closed Lost; a standard value set with others is not read",
+        f"{_OBJECTS}, Opportunity and Case; Metadata API Developer Guide, StandardValueSet",
+        "the probabilities and forecast categories of the stages that an org begins with are assumed; "
+        "without a value set a stage of one's own tells nothing, and what hangs on it is refused",
     ),
+    row("write.derived.derive => names of persons, addresses", DOCUMENTED, f"{_OBJECTS}, Contact"),
     row(
         "write.derived.named => a record without a name",
         DOCUMENTED,
@@ -262,6 +264,12 @@ _RULES = (
         "Salesforce Help, Guidelines for Deleting Accounts",
         "an opportunity's owner does not matter; partner accounts and orders billed to a contact of the "
         "account are not modelled",
+    ),
+    row(
+        "write.names._refuse_other_type => a record with attributes of another type",
+        ASSUMED,
+        "",
+        "refused as not modelled",
     ),
     row(
         "write.rules.check_validation_rules => an active validation rule is refused, not evaluated",
