@@ -1,16 +1,20 @@
 """Find objects and fields by name in any case, and add those that only permission containers name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from pytest_sfintegration.sfdx.fields import is_plainly_permissionable
 from pytest_sfintegration.sfdx.governance import governance_of, kind_of
 from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import FieldDef, Governance, ObjectDef
+from pytest_sfintegration.sfdx.permissionable import told_permissionable
 from pytest_sfintegration.sfdx.system import system_fields
 
 __all__ = ["Catalogue"]
+
+
+def _no_such_name(_: str) -> None:
+    return None
 
 
 class Catalogue:
@@ -24,6 +28,7 @@ class Catalogue:
         self._names = {name.casefold(): name for name in objects}
         self._fields: dict[str, dict[str, str]] = {}
         self._unknown: dict[str, ObjectDef] = {}
+        self._unmade: dict[str, Callable[[str], object]] = {}
         # "Object.Field" as containers write it -> both names, for fields that take field-level security
         self._plain_fields: dict[str, tuple[str, str]] = {}
         self._unknown_fields: dict[str, dict[str, FieldDef]] = {}
@@ -90,9 +95,13 @@ class Catalogue:
 
     def is_plain(self, object_name: str, name: str) -> bool:
         """Tell whether a field is declared and surely takes field-level security, without making it."""
-        known = self._objects.get(object_name)
-        fields = known.fields if known is not None else None
-        return isinstance(fields, Lazy) and is_plainly_permissionable(fields.unmade(name))
+        unmade = self._unmade.get(object_name)
+        if unmade is None:
+            known = self._objects.get(object_name)
+            fields = known.fields if known is not None else None
+            unmade = fields.unmade if isinstance(fields, Lazy) else _no_such_name
+            self._unmade[object_name] = unmade
+        return told_permissionable(unmade(name)) is True
 
     def plain_field(self, written: str) -> tuple[str, str] | None:
         """Return both names of a plain field as containers write it, if it is met again or spelled alike."""

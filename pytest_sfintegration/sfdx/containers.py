@@ -19,6 +19,7 @@ from pytest_sfintegration.sfdx.model import (
     PermissionContainer,
 )
 from pytest_sfintegration.sfdx.names import nearest
+from pytest_sfintegration.sfdx.runs import RUN, CutDocument, Run
 from pytest_sfintegration.sfdx.shapes import (
     FIELD_KEYS,
     HARMLESS,
@@ -38,8 +39,7 @@ _TAB_KEYS = frozenset({"tab", "visibility"})
 _HIDDEN = "Hidden"  # the other words are DefaultOn and DefaultOff
 _IP_KEYS = frozenset({"startAddress", "endAddress", "description"})
 _OBJECT_KEYS = frozenset({"object", *OBJECT_FLAGS})
-_FIELD_PARTS = 3
-_USUAL: dict[tuple[str | None, str | None], FieldPermission] = {
+_USUAL = {  # readable, editable
     ("true", "true"): FieldPermission(read=True, edit=True),
     ("true", "false"): FieldPermission(read=True),
     ("false", "false"): FieldPermission(),
@@ -112,14 +112,20 @@ class ContainerReader:
                 continue
             head = Entry(document, document.root, self._context, self._name, Open.RIGHTS)
             self._head(head)
-            for element in document.root:
-                if element.tag != "fieldPermissions" or not self._usual_field(element):
-                    self._element(document, element, element.tag)
+            self._elements(document)
         found = self._found
         if not self._muting:
             for name, permission in found.objects.items():
                 check_object(found.object_entries[name], name, permission, found.objects, self._catalogue)
         return self._container(documents[0].path)
+
+    def _elements(self, document: Document) -> None:
+        runs = iter(document.runs if isinstance(document, CutDocument) else ())
+        for element in document.root:
+            if element.tag == RUN and isinstance(document, CutDocument):
+                self._run(document, next(runs))
+            else:
+                self._element(document, element, element.tag)
 
     def _container(self, path: str) -> PermissionContainer:
         found = self._found
@@ -221,18 +227,17 @@ class ContainerReader:
         self._found.objects[name] = permission
         self._found.object_entries[name] = entry
 
-    def _usual_field(self, element: ET.Element) -> bool:
-        """Take a flawless permission of a plain field, the bulk of all entries; refuse any other."""
-        values = {child.tag: child.text for child in element}
-        names = self._catalogue.plain_field(values.get("field") or "")
-        permission = _USUAL.get((values.get("readable"), values.get("editable")))
-        if names is None or permission is None or not len(values) == len(element) == _FIELD_PARTS:
-            return False
-        fields = self._found.fields[names[0]]
-        if names[1] in fields:
-            return False
-        fields[names[1]] = permission
-        return True
+    def _run(self, document: CutDocument, run: Run) -> None:
+        """Take the flawless permissions of plain fields, the bulk of all entries, without more ado."""
+        plain_field, all_fields = self._catalogue.plain_field, self._found.fields
+        for index, (editable, written, readable) in enumerate(run.entries):
+            names, permission = plain_field(written), _USUAL.get((readable, editable))
+            if names is not None and permission is not None:
+                fields = all_fields[names[0]]
+                if names[1] not in fields:
+                    fields[names[1]] = permission
+                    continue
+            self._field(Entry(document.entry(run, index), None, self._context, self._name))
 
     def _field(self, entry: Entry) -> None:
         if not self._well_formed(entry, FIELD_KEYS, "field"):

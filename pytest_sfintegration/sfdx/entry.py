@@ -9,11 +9,11 @@ from pytest_sfintegration.sfdx.names import unnamespaced
 from pytest_sfintegration.sfdx.problems import Problems
 from pytest_sfintegration.sfdx.xml import Document
 
-__all__ = ["INTEGER_DIGITS", "Context", "Entry", "Values"]
+__all__ = ["Context", "Entry", "Values"]
 
 # the lexical space of xsd:boolean, which the Metadata API's schema uses
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
-INTEGER_DIGITS = 9
+_INTEGER_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Values:
         value = written.strip() if written else ""
         if not value:
             return default
-        if not (value.isascii() and value.isdigit() and len(value) <= INTEGER_DIGITS):
+        if not (value.isascii() and value.isdigit() and len(value) <= _INTEGER_DIGITS):
             self.error(f"<{tag}> is {value[:40]!r}, which is no number.", "Write a whole number.")
             return default
         return int(value)

@@ -5,10 +5,12 @@ on required and master-detail fields (recorded case ``deploy.required_field``), 
 settings and platform events (Security Guide: a user who may read the object reads all of them).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from pytest_sfintegration.sfdx.entry import INTEGER_DIGITS, Entry, Values
+from pytest_sfintegration.sfdx.entry import Entry, Values
 from pytest_sfintegration.sfdx.fieldtypes import (
     ADDRESS_PARTS,
     FIELD_TYPES,
@@ -18,16 +20,19 @@ from pytest_sfintegration.sfdx.fieldtypes import (
 )
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectKind, PicklistValue
 from pytest_sfintegration.sfdx.names import nearest
+from pytest_sfintegration.sfdx.usual_fields import UsualField, usual_content
 
 __all__ = [
+    "NEEDED_WHOLE",
     "Deferred",
     "Summary",
+    "Unmade",
     "finished",
-    "flawless_field",
     "is_plainly_permissionable",
     "picklist_values",
     "read_field",
     "value_set_name",
+    "whole_usual",
 ]
 
 _SEVERAL = frozenset({"summaryFilterItems", "referenceTo", "picklist", "valueSet"})
@@ -37,11 +42,9 @@ _CUSTOM_SUFFIX = "__c"
 _BOOLEANS = ("required", "unique", "externalId", "caseSensitive")
 _NUMBERS = ("length", "precision", "scale", "startingNumber")
 _LITERALS = ("true", "false")
-_FLAGS = frozenset({None, *_LITERALS})
 # fields that others need to know whole: references make children, the rest have values within
-_EAGER = REFERENCES | {"Summary", "Location", "Address"}
+NEEDED_WHOLE = REFERENCES | {"Summary", "Location", "Address"}
 _PICKLISTS = frozenset({"Picklist", "MultiselectPicklist"})
-_PLAIN = FIELD_TYPES.keys() - _EAGER - _PICKLISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,39 +66,48 @@ class Deferred(NamedTuple):
     picklist: tuple[PicklistValue, ...] = ()
     restricted: bool = False
 
+    @property
+    def required(self) -> bool:
+        """Whether the field is declared as required, in whatever words."""
+        return self.values.get("required", "false") != "false"
+
+
+Unmade = Deferred | UsualField
+
 
 def is_plainly_permissionable(field: object) -> bool:
     """Tell without making it that a field takes field-level security: false also where that is not sure."""
-    return (
-        isinstance(field, Deferred)
-        and field.values.get("required", "false") == "false"
-        and field.kind not in _SECURITY_FREE
-    )
+    return isinstance(field, Unmade) and not field.required and field.kind not in _SECURITY_FREE
 
 
-def finished(field: FieldDef | Deferred) -> FieldDef:
+def finished(field: FieldDef | Unmade) -> FieldDef:
     """Return the value object of a field."""
+    if isinstance(field, UsualField):
+        field = _read_usual(field)
     if isinstance(field, FieldDef):
         return field
     return _plain(Values(field.values), field, FIELD_TYPES[field.declared])
 
 
-def flawless_field(pairs: list[tuple[str, str | None]], path: str, kind: ObjectKind) -> Deferred | None:
-    """Return a field that is made when asked for, and of which ``read_field`` would report nothing.
+def _read_usual(field: UsualField) -> FieldDef | Deferred:
+    content = usual_content(field.content)
+    if not field.declared:
+        return _untyped(Values(content.values), field.name, field.path)
+    picklist, restricted = content.picklist if field.declared in _PICKLISTS else ((), False)
+    return Deferred(content.values, field.path, field.name, field.declared, field.kind, picklist, restricted)
 
-    ``None`` if that is not plain at a glance.
-    """
-    values = dict(pairs)
-    get = values.get
-    name, declared = get("fullName"), get("type")
-    if name is None or declared is None or not name.isidentifier() or len(values) != len(pairs):
-        return None
-    flags = {get("required"), get("unique"), get("externalId"), get("caseSensitive")}
-    numbers = f"{get('length', '0')}{get('precision', '0')}{get('scale', '0')}"
-    numeric = len(numbers) <= INTEGER_DIGITS and numbers.isdigit() and numbers.isascii()
-    if declared not in _PLAIN or not numeric or not flags <= _FLAGS:
-        return None
-    return Deferred(values, path, name, declared, kind)
+
+def whole_usual(field: UsualField, target: str) -> tuple[FieldDef, Summary | None]:
+    """Return a usual reference (to ``target``) or summary, and what it summarizes, as ``read_field`` does."""
+    _, path, name, declared, _, kind = field
+    # not ``replace``: it makes a second object of thirty-odd attributes
+    values = Values(usual_content(field.content).values)
+    more = _reference(values, name, declared, (target,)) if declared in REFERENCES else {}
+    made = _plain(values, Deferred(values.values, path, name, declared, kind), FIELD_TYPES[declared], more)
+    if declared != "Summary":
+        return made, None
+    operation, summarized = values.text("summaryOperation"), values.text("summarizedField")
+    return made, Summary(operation=operation, summarized=summarized)
 
 
 def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef | Deferred], Summary | None]:
@@ -103,15 +115,12 @@ def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef
     entry.refuse_repeated(_SEVERAL)
     declared = entry.text("type")
     if not declared:
-        # a standard field's file may hold tracking and help texts only
-        return [
-            FieldDef(name=name, type="", label=entry.text("label") or name, path=entry.document.path)
-        ], None
+        return [_untyped(entry, name, entry.document.path)], None
     kind_of_field = FIELD_TYPES.get(declared)
     if kind_of_field is None:
         _refuse_type(entry, name, declared)
         kind_of_field = FieldType("anyType", flags="")
-    elif declared not in _EAGER:
+    elif declared not in NEEDED_WHOLE:
         _check(entry)
         deferred = Deferred(entry.values, entry.document.path, name, declared, kind)
         return [_with_picklist(entry, deferred) if declared in _PICKLISTS else deferred], None
@@ -123,6 +132,11 @@ def read_field(entry: Entry, name: str, kind: ObjectKind) -> tuple[list[FieldDef
     if declared in ("Location", "Address"):
         return [field, *_parts(field, LOCATION_PARTS if declared == "Location" else ADDRESS_PARTS)], None
     return [field], None
+
+
+def _untyped(entry: Values, name: str, path: str) -> FieldDef:
+    """Make a field without type: a standard field's file may hold tracking and help texts only."""
+    return FieldDef(name=name, type="", label=entry.text("label") or name, path=path)
 
 
 def _check(entry: Entry) -> None:
@@ -144,7 +158,9 @@ def _refuse_type(entry: Entry, name: str, declared: str) -> None:
     )
 
 
-def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
+def _plain(
+    entry: Values, of: Deferred, type_: FieldType, more: Mapping[str, Any] = MappingProxyType({})
+) -> FieldDef:
     """Make a field of its own values; ``entry`` is what reports those that make no sense."""
     _, path, name, declared, kind, picklist, restricted = of
     formula = entry.text("formula") or None
@@ -191,35 +207,36 @@ def _plain(entry: Values, of: Deferred, type_: FieldType) -> FieldDef:
         restricted_picklist=restricted,
         formula=formula,
         path=path,
+        **more,
     )
 
 
 def _field(entry: Entry, name: str, declared: str, type_: FieldType, kind: ObjectKind) -> FieldDef:
     field = _plain(entry, Deferred(entry.values, entry.document.path, name, declared, kind), type_)
-    if declared in REFERENCES:
-        return _with_reference(entry, field, declared)
-    return field
-
-
-def _with_reference(entry: Entry, field: FieldDef, declared: str) -> FieldDef:
-    master_detail = declared == "MasterDetail"
+    if declared not in REFERENCES:
+        return field
     targets = tuple(entry.context.own(target) for target in entry.texts("referenceTo") if target)
     if declared == "Hierarchy" and not targets:
         targets = ("User",)
-    if not targets and field.custom:
-        entry.error(f"field {field.name} refers to no object.", "Name the object in <referenceTo>.")
+    if not targets and name.endswith(_CUSTOM_SUFFIX):
+        entry.error(f"field {name} refers to no object.", "Name the object in <referenceTo>.")
+    return replace(field, **_reference(entry, name, declared, targets))
+
+
+def _reference(entry: Values, name: str, declared: str, targets: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a reference has beyond other fields."""
+    master_detail = declared == "MasterDetail"
     relation = entry.text("relationshipName")
-    custom = field.custom
-    return replace(
-        field,
-        reference_to=targets,
-        relationship_name=field.name[:-1] + "r" if custom else field.name.removesuffix("Id"),
-        child_relationship_name=(relation + "__r" if custom else relation) if relation else None,
-        master_detail=master_detail,
-        relationship_order=entry.integer("relationshipOrder") if master_detail else None,
-        write_requires_master_read=entry.boolean("writeRequiresMasterRead"),
-        delete_constraint=entry.text("deleteConstraint") or ("Cascade" if master_detail else "SetNull"),
-    )
+    custom = name.endswith(_CUSTOM_SUFFIX)
+    return {
+        "reference_to": targets,
+        "relationship_name": name[:-1] + "r" if custom else name.removesuffix("Id"),
+        "child_relationship_name": (relation + "__r" if custom else relation) if relation else None,
+        "master_detail": master_detail,
+        "relationship_order": entry.integer("relationshipOrder") if master_detail else None,
+        "write_requires_master_read": entry.boolean("writeRequiresMasterRead"),
+        "delete_constraint": entry.text("deleteConstraint") or ("Cascade" if master_detail else "SetNull"),
+    }
 
 
 def value_set_name(entry: Entry) -> str:

@@ -16,6 +16,7 @@ _GLOB = frozenset("*?[\\")
 _REPEATED = re.compile(r"(?:\*\*/){2,}")
 _REPEATED_END = re.compile(r"(?:/\*\*){2,}$")
 _EVERYTHING = frozenset("*/")
+_RUN = re.compile(r"[^*?\[\\]+")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -36,15 +37,15 @@ class Ignore:
         # with a negation the order of the rules matters; without one they can be sorted by shape
         ordered = any(pattern.startswith("!") for pattern in patterns)
         rules = [rule for pattern in patterns if (rule := _Rule.read(pattern, whole=not ordered)) is not None]
-        self._ordered = rules if ordered else None
+        self._ordered = [(rule, re.compile(rule.expression)) for rule in rules] if ordered else None
         names = [rule for rule in rules if rule.base is not None and not rule.glob]
         self._base_names = {str(rule.base) for rule in names if not rule.folders_only}
         self._folder_names = {str(rule.base) for rule in names if rule.folders_only}
         globs = [rule for rule in rules if rule.base is not None and rule.glob and not rule.folders_only]
         self._base_pattern = _any_of(_translate(str(rule.base)) for rule in globs)
         paths = [rule for rule in rules if rule not in names and rule not in globs]
-        self._path_pattern = _any_of(rule.expression.pattern for rule in paths if not rule.folders_only)
-        self._folder_pattern = _any_of(rule.expression.pattern for rule in paths if rule.folders_only)
+        self._path_pattern = _any_of(rule.expression for rule in paths if not rule.folders_only)
+        self._folder_pattern = _any_of(rule.expression for rule in paths if rule.folders_only)
 
     def ignores(self, path: str, name: str, *, folder: bool) -> bool:
         """Tell whether ``path`` (slashes, no leading one), whose last part is ``name``, is ignored.
@@ -61,9 +62,9 @@ class Ignore:
 
     def _last_word(self, path: str, *, folder: bool) -> bool:
         verdict = False
-        for rule in self._ordered or ():
+        for rule, expression in self._ordered or ():
             applies = rule.negated is verdict and (folder or not rule.folders_only)
-            if applies and rule.expression.fullmatch(path) is not None:
+            if applies and expression.fullmatch(path) is not None:
                 verdict = not rule.negated
         return verdict
 
@@ -71,7 +72,7 @@ class Ignore:
 class _Rule:
     """One line of the file; ``base`` is what the last part of a path must be, if nothing else counts."""
 
-    __slots__ = ("base", "expression", "folders_only", "glob", "negated")
+    __slots__ = ("_pattern", "base", "folders_only", "glob", "negated")
 
     def __init__(self, pattern: str, *, negated: bool, whole: bool) -> None:
         self.negated = negated
@@ -86,7 +87,14 @@ class _Rule:
         bare = pattern.removeprefix("**/")
         self.base = bare if "/" not in bare and (not anchored or pattern.startswith("**/")) else None
         self.glob = self.base is not None and not _GLOB.isdisjoint(self.base)
-        self.expression = re.compile(_translate(pattern if anchored else "**/" + pattern))
+        self._pattern = pattern if anchored else "**/" + pattern
+        if "[" in pattern:
+            re.compile(self.expression)  # raises ``re.error`` for a range that is none
+
+    @property
+    def expression(self) -> str:
+        """The regular expression of the whole path."""
+        return _translate(self._pattern)
 
     @classmethod
     def read(cls, line: str, *, whole: bool) -> "_Rule | None":
@@ -143,4 +151,5 @@ def _literal(rest: str) -> tuple[int, str]:
         return end + 1, "[" + ("^" + inner[1:] if inner[0] in "!^" else inner) + "]"
     if rest[0] == "\\" and len(rest) > 1:
         return 2, re.escape(rest[1])
-    return 1, re.escape(rest[0])
+    run = _RUN.match(rest)
+    return (run.end(), re.escape(run[0])) if run is not None else (1, re.escape(rest[0]))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pytest_sfintegration.sfdx.drafts import Draft, Drafts
-from pytest_sfintegration.sfdx.fields import Deferred, Summary, finished
+from pytest_sfintegration.sfdx.fields import Summary, Unmade, finished
 from pytest_sfintegration.sfdx.governance import governance_of
 from pytest_sfintegration.sfdx.lazy import Lazy
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef, ObjectKind
@@ -54,9 +54,7 @@ def assemble(
     for name, each in made.items():
         if name in children:
             made[name] = replace(each, children=tuple(children.pop(name)))
-    masters = {
-        draft.name: tuple(field for field in _known_whole(draft) if field.master_detail) for draft in own
-    }
+    masters = {draft.name: tuple(field for field in draft.whole if field.master_detail) for draft in own}
     maker = _maker(facts, extensions, children, drafts.standard_values)
     return Lazy(maker, {name: name for name in facts}, made), masters
 
@@ -80,11 +78,6 @@ def _maker(
     return make
 
 
-def _known_whole(draft: Draft) -> list[FieldDef]:
-    """Return the fields that are made already: all references are among them."""
-    return [field for field in draft.fields.values() if isinstance(field, FieldDef)]
-
-
 def _references(
     own: Iterable[Draft], made: Mapping[str, ObjectDef], extensions: Mapping[str, list[Draft]]
 ) -> Iterable[tuple[str, FieldDef]]:
@@ -92,13 +85,13 @@ def _references(
     for draft in own:
         fields = made[draft.name].fields
         system = (fields[name] for name in _SYSTEM_REFERENCES if name in fields)
-        yield from ((draft.name, field) for field in (*system, *_known_whole(draft)) if field.reference_to)
+        yield from ((draft.name, field) for field in (*system, *draft.whole) if field.reference_to)
         share = made.get(share_name(draft.name))
         if share is not None:
             yield from ((share.name, field) for field in share.fields.values())
     for name, drafts in extensions.items():
         for draft in drafts:
-            yield from ((name, field) for field in _known_whole(draft) if field.custom)
+            yield from ((name, field) for field in draft.whole if field.custom)
 
 
 def _children(references: Iterable[tuple[str, FieldDef]]) -> _Children:
@@ -116,10 +109,11 @@ def _settle(draft: Draft, drafts: Drafts, spelling: Mapping[str, str]) -> None:
     for name, value_set in draft.value_sets.items():
         values = drafts.value_sets.get(value_set.casefold(), ())
         draft.fields[name] = replace(finished(draft.fields[name]), picklist=values)
-    for field in _known_whole(draft):
+    whole = draft.whole = [field for field in draft.fields.values() if isinstance(field, FieldDef)]
+    for index, field in enumerate(whole):
         targets = tuple(spelling.get(target.casefold(), target) for target in field.reference_to)
         if targets != field.reference_to:
-            draft.fields[field.name] = replace(field, reference_to=targets)
+            whole[index] = draft.fields[field.name] = replace(field, reference_to=targets)
 
 
 def _summarized(field: FieldDef, summary: Summary, drafts: Drafts) -> FieldDef:
@@ -135,7 +129,7 @@ def _summarized(field: FieldDef, summary: Summary, drafts: Drafts) -> FieldDef:
 def _extended(known: ObjectDef, draft: Draft) -> ObjectDef:
     """Add the source's fields to a standard object; a standard field's file changes its place only."""
     added = {
-        name: _typed(finished(field)) if name not in known.fields else _placed(known.fields[name], field)
+        name: _whole(field) if name not in known.fields else _placed(known.fields[name], field)
         for name, field in draft.fields.items()
     }
     fields = known.fields
@@ -159,8 +153,12 @@ def _with_values(known: ObjectDef, values: Mapping[str, Values]) -> ObjectDef:
     return replace(known, fields=fields.extended(added) if isinstance(fields, Lazy) else {**fields, **added})
 
 
-def _placed(known: FieldDef, field: FieldDef | Deferred) -> FieldDef:
+def _placed(known: FieldDef, field: FieldDef | Unmade) -> FieldDef:
     return replace(known, path=field.path)
+
+
+def _whole(field: FieldDef | Unmade) -> FieldDef:
+    return _typed(finished(field))
 
 
 def _typed(field: FieldDef) -> FieldDef:
@@ -180,19 +178,16 @@ def _own_object(draft: Draft) -> ObjectDef:
         kind,
         name_label=draft.name_label or "Name",
         auto_number=draft.auto_number,
-        detail=any(field.master_detail for field in _known_whole(draft)),
+        detail=any(field.master_detail for field in draft.whole),
         record_types=bool(draft.record_types),
         activities=draft.activities,
     )
     if draft.auto_number:
         system = tuple(_numbered(field, draft) if field.name_field else field for field in system)
-    fields: dict[str, FieldDef | Deferred] = {field.name: field for field in system}
-    for name, field in draft.fields.items():
-        known = fields.get(name)
-        if isinstance(known, FieldDef):
-            fields[name] = _placed(known, field)
-        else:
-            fields[name] = field if isinstance(field, Deferred) else _typed(field)
+    by_system = {field.name: field for field in system}
+    fields: dict[str, FieldDef | Unmade] = {**by_system, **draft.fields}
+    for name in by_system.keys() & draft.fields.keys():
+        fields[name] = _placed(by_system[name], draft.fields[name])
     operations = _OPERATIONS.get(kind, "cudqs")
     return ObjectDef(
         name=draft.name,
@@ -201,7 +196,7 @@ def _own_object(draft: Draft) -> ObjectDef:
         kind=kind,
         governance=governance,
         governing_parent=parent,
-        fields=Lazy(finished, fields),
+        fields=Lazy(_whole, fields),
         record_types=draft.record_types,
         validation_rules=draft.validation_rules,
         sharing_model=draft.scalars.get("sharingModel"),

@@ -13,12 +13,13 @@ from pytest_sfintegration.sfdx.names import from_file_name
 from pytest_sfintegration.sfdx.opening import left_open
 from pytest_sfintegration.sfdx.problems import Rejected
 from pytest_sfintegration.sfdx.records import READERS
+from pytest_sfintegration.sfdx.runs import parse_container
 from pytest_sfintegration.sfdx.shapes import PIECE_ROOTS, PIECES
 from pytest_sfintegration.sfdx.sharing import RULE_ROOTS, read_sharing_rules
 from pytest_sfintegration.sfdx.statuses import VALUE_SETS
 from pytest_sfintegration.sfdx.territories import MODEL_FOLDER, OF_MODELS
 from pytest_sfintegration.sfdx.tree import Found
-from pytest_sfintegration.sfdx.xml import Document, read_bytes, read_document
+from pytest_sfintegration.sfdx.xml import Document, expect, parse, read_bytes, read_document
 
 __all__ = ["Copy", "Reader"]
 
@@ -28,7 +29,6 @@ _CONTAINERS = {
     "mutingpermissionset": (ContainerKind.MUTING, "MutingPermissionSet"),
 }
 _OBJECT_CHILDREN = {
-    "field": ("fields", "CustomField"),
     "recordType": ("recordTypes", "RecordType"),
     "validationRule": ("validationRules", "ValidationRule"),
 }
@@ -67,7 +67,10 @@ class Reader:
         for found in files:
             self.files += 1
             try:
-                self._file(found)
+                if found.suffix == "field":
+                    self._field(found)
+                else:
+                    self._file(found)
             except Rejected as rejected:
                 self._context.problems.error(
                     found.path,
@@ -83,7 +86,7 @@ class Reader:
         if suffix in _OBJECT_CHILDREN:
             tag, root = _OBJECT_CHILDREN[suffix]
             document = read_document(found.path, (root,))
-            self.drafts.read_child(document, _folder_after(found.path, "objects"), found.stem, tag)
+            self.drafts.read_child(document, _folder_after(found.folder, "objects"), found.stem, tag)
         elif suffix in _CONTAINERS:
             self._container(found)
         elif suffix in READERS:
@@ -91,9 +94,17 @@ class Reader:
         elif suffix in _BY_SUFFIX:
             _BY_SUFFIX[suffix](self, found)
         elif suffix in _RULE_SUFFIXES:
-            self._sharing(found, (_RULE_SUFFIXES[suffix],), _folder_after(found.path, "sharingRules"))
+            self._sharing(found, (_RULE_SUFFIXES[suffix],), _folder_after(found.folder, "sharingRules"))
         else:
             self._piece(found)
+
+    def _field(self, found: Found) -> None:
+        path, folder, stem, _, _ = found
+        content = read_bytes(path)
+        object_name = _folder_after(folder, "objects")
+        if not self.drafts.take_usual(content, path, object_name, stem):
+            document = expect(parse(path, content), ("CustomField",))
+            self.drafts.read_child(document, object_name, stem, "fields")
 
     def _object(self, found: Found) -> None:
         self.drafts.read_object(read_document(found.path, ("CustomObject",)), found.stem)
@@ -118,12 +129,12 @@ class Reader:
 
     def _about(self, found: Found) -> str:
         suffix = found.suffix
-        if suffix in _OBJECT_CHILDREN:
-            return self._context.own(_folder_after(found.path, "objects"))
+        if suffix == "field" or suffix in _OBJECT_CHILDREN:
+            return self._context.own(_folder_after(found.folder, "objects"))
         if suffix in _RULE_SUFFIXES:
-            return self._context.own(_folder_after(found.path, "sharingRules"))
+            return self._context.own(_folder_after(found.folder, "sharingRules"))
         if suffix in PIECES:
-            return self._context.own(_folder_after(found.path, "permissionsets"))
+            return self._context.own(_folder_after(found.folder, "permissionsets"))
         if suffix == "standardValueSet":
             return VALUE_SETS[found.stem][0]
         return self._name(found)
@@ -132,25 +143,24 @@ class Reader:
         kind, root = _CONTAINERS[found.suffix]
         name = self._context.own(from_file_name(found.stem))
         copies = self.containers[kind].setdefault(name, {})
-        folder, _, last = found.path.replace("\\", "/").rpartition("/")
+        folder = found.folder
         decomposed = kind is ContainerKind.PERMISSION_SET and folder.rpartition("/")[2] == found.stem
-        place = folder if decomposed else f"{folder}/{last}"
+        place = folder if decomposed else found.path
         copy = copies.setdefault(place, Copy(place))
         copy.whole = True
-        copy.documents.insert(0, read_document(found.path, (root,)))
+        copy.documents.insert(0, expect(parse_container(found.path, read_bytes(found.path)), (root,)))
 
     def _piece(self, found: Found) -> None:
-        name = self._context.own(_folder_after(found.path, "permissionsets"))
+        name = self._context.own(_folder_after(found.folder, "permissionsets"))
         if found.suffix not in PIECES:
             raise Rejected(
                 f"is a part of a permission set of a kind ({found.suffix}) that is not modelled.",
                 "Keep the permission set in one file, or in the layout of decomposePermissionSetBeta2.",
             )
-        parts = found.path.replace("\\", "/").split("/")
-        place = "/".join(parts[: len(parts) - parts[::-1].index("permissionsets") + 1])
+        place = _through(found.path.replace("\\", "/"), "permissionsets")
         copies = self.containers[ContainerKind.PERMISSION_SET].setdefault(name, {})
         copy = copies.setdefault(place, Copy(place))
-        copy.documents.append(read_document(found.path, _PIECE_EXPECTED))
+        copy.documents.append(expect(parse_container(found.path, read_bytes(found.path)), _PIECE_EXPECTED))
 
     def _record(self, found: Found) -> None:
         if found.suffix == "rule" and not self._is_restriction(found):
@@ -175,7 +185,7 @@ class Reader:
 
     def _is_restriction(self, found: Found) -> bool:
         """Tell restriction rules from other files that end in ``.rule``; those on fields are not modelled."""
-        folders = found.path.replace("\\", "/").split("/")[:-1]
+        folders = found.folder.split("/")
         if "fieldRestrictionRules" in folders:
             self._field_restriction(found)
             return False
@@ -197,9 +207,8 @@ class Reader:
     def _sharing(self, found: Found, roots: tuple[str, ...], object_name: str) -> None:
         object_name = self._context.own(object_name)
         document = read_document(found.path, roots)
-        folder = found.path.replace("\\", "/").rpartition("/")[0]
-        whole = found.suffix == "sharingRules" and folder.rpartition("/")[2] != found.stem
-        place = found.path if whole else _through(folder, "sharingRules")
+        whole = found.suffix == "sharingRules" and found.folder.rpartition("/")[2] != found.stem
+        place = found.path if whole else _through(found.folder, "sharingRules")
         rules = list(read_sharing_rules(document, object_name, self._context))
         if rules:
             self.sharing.setdefault(object_name.casefold(), {}).setdefault(place, []).extend(rules)
@@ -268,13 +277,9 @@ def _rule_key(rule: SharingRule) -> tuple[str, str, str]:
     return rule.object.casefold(), rule.type, rule.name.casefold()
 
 
-def _folder_after(path: str, folder: str) -> str:
-    """Return the name of the folder within the last ``folder`` on the path."""
-    return _name_after(path.replace("\\", "/").rpartition("/")[0], folder)
-
-
 @lru_cache(maxsize=64)  # the files of a folder come one after another
-def _name_after(path: str, folder: str) -> str:
+def _folder_after(path: str, folder: str) -> str:
+    """Return the name of the folder within the last ``folder`` on the path of a folder."""
     parts = path.split("/")
     if folder in parts[:-1]:
         return from_file_name(parts[len(parts) - parts[::-1].index(folder)])
@@ -282,7 +287,7 @@ def _name_after(path: str, folder: str) -> str:
 
 
 def _through(path: str, folder: str) -> str:
-    """Return the path down to the folder within the last ``folder`` on it."""
+    """Return the path down to what is within the last ``folder`` on it."""
     parts = path.split("/")
     if folder not in parts[:-1]:
         return path

@@ -31,9 +31,13 @@ _MAX_DEPTH = 64
 
 
 class Found(NamedTuple):
-    """A file that is read: its path, its bare name, its metadata suffix, and whether it ends in -meta.xml."""
+    """A file that is read: its path, its folder (with slashes), its bare name and its metadata suffix.
+
+    ``meta`` tells whether it ends in -meta.xml.
+    """
 
     path: str
+    folder: str
     stem: str
     suffix: str
     meta: bool
@@ -156,7 +160,8 @@ def _walk(
             entries = sorted(listing, key=attrgetter("name"))
     except OSError:
         return
-    folders = folder.replace(os.sep, "/").split("/")
+    slashed = folder.replace("\\", "/")
+    folders = slashed.split("/")
     of_permission_sets, of_records = "permissionsets" in folders, "customMetadata" in folders
     for entry in entries:
         name = entry.name
@@ -174,4 +179,4 @@ def _walk(
         if suffix == "settings" and stem != _SETTINGS:
             continue
         if wanted and stem and not tree.ignore.ignores(inside + name, name, folder=False):
-            found.append(Found(entry.path, stem, suffix, meta))
+            found.append(Found(entry.path, slashed, stem, suffix, meta))

@@ -2,7 +2,7 @@
 
 ``xml.etree`` (expat in C) parses the many small files of a project as fast as lxml does and needs no further
 dependency. It keeps no line numbers: those are counted in a second pass, of the one file that a problem
-is about. Most files of a project are a root that holds nothing but texts; one regular expression reads those
+is about. Many files of a project are a root that holds nothing but texts; one regular expression reads those
 (``flat``), and they become a tree only when somebody asks for an element.
 """
 
@@ -15,12 +15,23 @@ from pytest_sfintegration.sfdx.flat import read_flat
 from pytest_sfintegration.sfdx.names import without_tokens
 from pytest_sfintegration.sfdx.problems import Rejected
 
-__all__ = ["MAX_BYTES", "NAMESPACE", "Document", "parse", "read_bytes", "read_document", "text_of"]
+__all__ = [
+    "MAX_BYTES",
+    "NAMESPACE",
+    "Document",
+    "expect",
+    "parse",
+    "read_bytes",
+    "read_document",
+    "text_of",
+    "without_namespace_tokens",
+]
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 MAX_BYTES = 64 * 1024 * 1024
 _DECLARATION = f' xmlns="{NAMESPACE}"'.encode()
 _QUALIFIED = "{" + NAMESPACE + "}"
+_USUAL_SIZE = 1 << 13  # most files are smaller, and a small buffer is faster to have
 _CHUNK = 1 << 16
 
 
@@ -31,7 +42,7 @@ class Document:
     without making elements.
     """
 
-    __slots__ = ("_content", "_lines", "_root", "pairs", "path", "tag")
+    __slots__ = ("_lines", "_root", "content", "pairs", "path", "tag")
 
     def __init__(
         self,
@@ -45,7 +56,7 @@ class Document:
         self.path = path
         self.tag = tag
         self.pairs = pairs
-        self._content = content
+        self.content = content
         self._root = root
         self._lines: dict[int, int] | None = None
 
@@ -53,7 +64,7 @@ class Document:
     def root(self) -> ET.Element:
         """The root element."""
         if self._root is None:
-            self._root = _tree(self._content)
+            self._root = _tree(self.content)
         return self._root
 
     def line(self, element: ET.Element) -> int | None:
@@ -62,7 +73,7 @@ class Document:
             starts: list[int] = []
             parser = expat.ParserCreate("utf-8")
             parser.StartElementHandler = lambda *_: starts.append(parser.CurrentLineNumber)
-            parser.Parse(self._content, True)  # noqa: FBT003 - expat's own signature
+            parser.Parse(self.content, True)  # noqa: FBT003 - expat's own signature
             self._lines = {id(each): line for each, line in zip(self.root.iter(), starts, strict=True)}
         return self._lines.get(id(element))
 
@@ -72,8 +83,8 @@ def read_bytes(path: str) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY)
         try:
-            content = os.read(handle, _CHUNK)
-            if len(content) == _CHUNK:
+            content = os.read(handle, _USUAL_SIZE)
+            if len(content) == _USUAL_SIZE:
                 content = _read_rest(handle, content)
         finally:
             os.close(handle)
@@ -99,8 +110,7 @@ def _read_rest(handle: int, start: bytes) -> bytes:
 
 def parse(path: str, content: bytes) -> Document:
     """Parse ``content``; element names come without namespace. Raise ``Rejected`` for what is not read."""
-    if b"NAMESPACE" in content:  # in every token, and found sooner than the underscores of every name
-        content = without_tokens(_decode(content)).encode()
+    content = without_namespace_tokens(content)
     flat = read_flat(content)
     if flat is not None:
         return Document(path, content, flat[0], pairs=flat[1])
@@ -108,6 +118,13 @@ def parse(path: str, content: bytes) -> Document:
         _refuse_document_type(_decode(content))
     root = _tree(content)
     return Document(path, content, root.tag, root=root)
+
+
+def without_namespace_tokens(content: bytes) -> bytes:
+    """Return a file's content without the tokens that stand for a namespace."""
+    if b"NAMESPACE" in content:  # in every token, and found sooner than the underscores of every name
+        return without_tokens(_decode(content)).encode()
+    return content
 
 
 def _tree(content: bytes) -> ET.Element:
@@ -129,7 +146,11 @@ def _tree(content: bytes) -> ET.Element:
 
 def read_document(path: str, expected: Iterable[str]) -> Document:
     """Read and parse a file whose root element is one of ``expected``."""
-    document = parse(path, read_bytes(path))
+    return expect(parse(path, read_bytes(path)), expected)
+
+
+def expect(document: Document, expected: Iterable[str]) -> Document:
+    """Return a document whose root element is one of ``expected``; raise ``Rejected`` for another."""
     if document.tag not in expected:
         wanted = " or ".join(f"<{name}>" for name in expected)
         raise Rejected(

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
+from pytest_sfintegration.sfdx import drafts, reader
+from pytest_sfintegration.sfdx import xml as parsing
 from pytest_sfintegration.sfdx.model import Problem, Source
+from pytest_sfintegration.sfdx.project import load
 
 XMLNS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 PROJECT = '{"packageDirectories": [{"path": "force-app", "default": true}], "sourceApiVersion": "62.0"}'
@@ -53,3 +58,25 @@ def field_rights(name: str, *, read: str = "true", edit: str = "false") -> str:
         f"<fieldPermissions><editable>{edit}</editable><field>{name}</field>"
         f"<readable>{read}</readable></fieldPermissions>"
     )
+
+
+def load_plainly(path: Path, *, facts: bool = True) -> Source:
+    """Load with every file left to the parser, and every field to the reader of fields."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsing, "read_flat", lambda _: None)
+        patch.setattr(drafts, "read_usual", lambda *_: None)
+        patch.setattr(reader, "parse_container", parsing.parse)
+        return load(path, facts=facts)
+
+
+def names_in_order(source: Source) -> list[object]:
+    """Return what equality of mappings does not look at."""
+    containers = (source.profiles, source.permission_sets, source.muting_permission_sets)
+    return [
+        [(name, list(each.fields)) for name, each in source.objects.items()],
+        [
+            (name, list(each.objects), [(of, list(fields)) for of, fields in each.fields.items()])
+            for kind in containers
+            for name, each in kind.items()
+        ],
+    ]

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sfdx_sources import PROJECT, write, xml
+from sfdx_sources import PROJECT, load_plainly, write, xml
 from test_sfdx_fuzz import DAMAGES
 
 from pytest_sfintegration.sfdx import flat
-from pytest_sfintegration.sfdx import xml as parsing
-from pytest_sfintegration.sfdx.model import Source
 from pytest_sfintegration.sfdx.project import load
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "nebula-logger"
@@ -71,17 +69,6 @@ def test_files_of_a_public_project_read_as_the_parser_reads_them() -> None:
     assert len(found) > 0.8 * len(files)
 
 
-def without_flat(folder: Path) -> Source:
-    """Load with every file left to the parser."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parsing, "read_flat", lambda _: None)
-        return load(folder)
-
-
-def test_model_of_a_public_project_is_the_same_by_the_parser_alone() -> None:
-    assert load(CORPUS) == without_flat(CORPUS)
-
-
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_damaged_fields_give_the_same_problems_by_the_parser_alone(damage: object, tmp_path: Path) -> None:
     assert callable(damage)
@@ -91,7 +78,7 @@ def test_damaged_fields_give_the_same_problems_by_the_parser_alone(damage: objec
     for seed in range(ROUNDS):
         chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
         write(folder, {name: damage(text, chance) for name, text in FIELDS.items()})
-        assert load(tmp_path) == without_flat(tmp_path)
+        assert load(tmp_path) == load_plainly(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +101,7 @@ def test_field_at_fault_gives_the_same_problems_by_the_parser_alone(
         text.replace(f"<{tag}>", f"<{tag}>{value}", 1),
     ):
         write(tmp_path, {name: content})
-        assert load(tmp_path) == without_flat(tmp_path)
+        assert load(tmp_path) == load_plainly(tmp_path)
 
 
 def test_document_type_cannot_hide_behind_a_token(tmp_path: Path) -> None:
