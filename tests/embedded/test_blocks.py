@@ -274,3 +274,21 @@ def _compare(org: EmbeddedOrg) -> None:
                 found = ask(org, user, f"SELECT Id FROM {name}{clause}")["records"]
                 assert [each["Id"] for each in found] == expected, (user, where)
                 assert ask(org, user, f"SELECT COUNT() FROM {name}{clause}")["totalSize"] == len(expected)
+        deals = [row for row in world.storage.table("Deal__c").rows.values() if not row["IsDeleted"]]
+        seen = [row for row in deals if world.gate.decide(person, "Deal__c", row).can_read]
+        first = ask(org, user, "SELECT Id FROM Deal__c ORDER BY Amount__c, Name LIMIT 3")["records"]
+        assert [each["Id"] for each in first] == [row["Id"] for row in sorted(seen, key=_rank)[:3]]
+        stages: dict[str, list[Record]] = {}
+        for row in seen:
+            stages.setdefault(words(row["Stage__c"]), []).append(row)
+        counted = "SELECT Stage__c, COUNT(Id) a, COUNT(Name) b FROM Deal__c GROUP BY Stage__c"
+        assert [(each["Stage__c"], each["a"], each["b"]) for each in ask(org, user, counted)["records"]] == [
+            (rows[0]["Stage__c"], len(rows), sum(bool(row["Name"]) for row in rows))
+            for rows in stages.values()
+        ]
+
+
+def _rank(row: Record) -> tuple[Any, ...]:
+    """Sort as SOQL does: null first, text in any case."""
+    name, amount = words(row["Name"]), row["Amount__c"]
+    return amount is not None, amount or 0, bool(name), name
