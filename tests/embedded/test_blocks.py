@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pytest_sfintegration.embedded.blocks import block, blocks, columns
 from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Except, Ids, Some
-from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges
+from pytest_sfintegration.embedded.blocks.masks import mask_of
+from pytest_sfintegration.embedded.blocks.ranges import Order, Range, Ranges
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import UserSpec
@@ -138,6 +139,34 @@ def test_blocks_hold_what_their_table_holds(steps: list[tuple[Any, ...]]) -> Non
         for condition, holds in conditions({row["Id"] for row in (*rows[::3], *removed)}):
             found = [one.chosen(condition.narrow(one, one.full)) for one in table.blocks]
             assert [row["Id"] for row in chain(*found)] == [row["Id"] for row in rows if holds(row)]
+
+
+@often
+@given(
+    values=st.lists(st.sampled_from([None, 1.0, 2.0, 3.0, 4.0]), min_size=4, max_size=9),
+    wanted=st.integers(1, 4),
+    left_out=st.sets(st.integers(0, 8)),
+    descending=st.booleans(),
+    empty_first=st.booleans(),
+)
+def test_leading_rows_are_those_that_few_others_come_before(
+    values: list[float | None], wanted: int, left_out: set[int], *, descending: bool, empty_first: bool
+) -> None:
+    whole = block.Block([{"Id": str(place), "Amount__c": value} for place, value in enumerate(values)])
+    whole.seal()
+    order = Order(key=lambda value: value, kind="number", descending=descending, empty_first=empty_first)
+    mask = mask_of(set(range(len(values))) - left_out, len(values))
+    places = [int(row["Id"]) for row in whole.chosen(mask)]
+
+    def rank(place: int) -> tuple[bool, float]:
+        value = values[place]
+        return (value is None) is not empty_first, (value or 0) * (-1 if descending else 1)
+
+    found = {int(row["Id"]) for row in whole.chosen(whole.leading(mask, "Amount__c", wanted, order))}
+    assert found <= set(places)
+    for place in places:
+        before = sum(rank(other) < rank(place) for other in places)
+        assert before >= wanted or place in found
 
 
 # --- queries of users ---------------------------------------------------------------------------------------
