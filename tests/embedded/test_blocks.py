@@ -2,23 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pytest
+from deals_project import FILES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_sfintegration.embedded.blocks import block, blocks, columns
 from pytest_sfintegration.embedded.blocks.conditions import ColumnTest, Condition, Except, Ids, Some
-from pytest_sfintegration.embedded.blocks.ranges import Range, Ranges
+from pytest_sfintegration.embedded.blocks.masks import mask_of
+from pytest_sfintegration.embedded.blocks.ranges import Order, Range, Ranges
 from pytest_sfintegration.embedded.ids import IdFactory
 from pytest_sfintegration.embedded.org import EmbeddedOrg
 from pytest_sfintegration.embedded.specs import UserSpec
 from pytest_sfintegration.embedded.storage import Record, Storage, Table
 from pytest_sfintegration.embedded.wire import Request
 from pytest_sfintegration.sfdx import project
-from tests.benchmarks.projects import write_hierarchy
 
 often = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = [None, "", "a", "A", "Ab", "ab1", "é", "Éa", "\u212a", "k", "b", "\u017fa", "S"]
@@ -140,6 +140,37 @@ def test_blocks_hold_what_their_table_holds(steps: list[tuple[Any, ...]]) -> Non
             assert [row["Id"] for row in chain(*found)] == [row["Id"] for row in rows if holds(row)]
 
 
+VALUES = [None, None, None, 1.0, 2.0, 3.0]
+
+
+@often
+@given(
+    values=st.lists(st.sampled_from(VALUES), min_size=4, max_size=9),
+    wanted=st.integers(1, 4),
+    left_out=st.sets(st.integers(0, 8), max_size=2),
+    descending=st.booleans(),
+    empty_first=st.booleans(),
+)
+def test_leading_rows_are_those_that_few_others_come_before(
+    values: list[float | None], wanted: int, left_out: set[int], *, descending: bool, empty_first: bool
+) -> None:
+    whole = block.Block([{"Id": str(place), "Amount__c": value} for place, value in enumerate(values)])
+    whole.seal()
+    order = Order(key=lambda value: value, kind="number", descending=descending, empty_first=empty_first)
+    mask = mask_of(set(range(len(values))) - left_out, len(values))
+    places = [int(row["Id"]) for row in whole.chosen(mask)]
+
+    def rank(place: int) -> tuple[bool, float]:
+        value = values[place]
+        return (value is None) is not empty_first, (value or 0) * (-1 if descending else 1)
+
+    found = {int(row["Id"]) for row in whole.chosen(whole.leading(mask, "Amount__c", wanted, order))}
+    assert found <= set(places)
+    for place in places:
+        before = sum(rank(other) < rank(place) for other in places)
+        assert before >= wanted or place in found
+
+
 # --- queries of users ---------------------------------------------------------------------------------------
 
 SELLERS = ("seller0", "seller1")
@@ -175,10 +206,8 @@ QUERIES: dict[str, Callable[[Record], bool]] = {
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder: Path = tmp_path_factory.mktemp("deals")
-    write_hierarchy(folder, teams=2)
-    return project.load_many((folder,))
+def source(tmp_path_factory: pytest.TempPathFactory, write_files: Any) -> Any:
+    return project.load(write_files(tmp_path_factory.mktemp("deals"), FILES))
 
 
 def org_of(source: Any) -> EmbeddedOrg:
@@ -245,7 +274,7 @@ def test_queries_find_what_a_judgement_of_every_record_finds(
         storage.table("Deal__Share").put(share | entry)
     for number in lines if known else ():
         line = {"Id": storage.ids.next("Line__c"), "IsDeleted": False, "Name": "x"}
-        storage.table("Line__c").put({**line, "Deal__c": known[number % len(known)], "Quantity__c": None})
+        storage.table("Line__c").put({**line, "Deal__c": known[number % len(known)]})
     _compare(org)
     for step in more:
         apply(storage, deals, _owned(step, ids), marks, removed)
@@ -274,3 +303,21 @@ def _compare(org: EmbeddedOrg) -> None:
                 found = ask(org, user, f"SELECT Id FROM {name}{clause}")["records"]
                 assert [each["Id"] for each in found] == expected, (user, where)
                 assert ask(org, user, f"SELECT COUNT() FROM {name}{clause}")["totalSize"] == len(expected)
+        deals = [row for row in world.storage.table("Deal__c").rows.values() if not row["IsDeleted"]]
+        seen = [row for row in deals if world.gate.decide(person, "Deal__c", row).can_read]
+        first = ask(org, user, "SELECT Id FROM Deal__c ORDER BY Amount__c, Name LIMIT 3")["records"]
+        assert [each["Id"] for each in first] == [row["Id"] for row in sorted(seen, key=_rank)[:3]]
+        stages: dict[str, list[Record]] = {}
+        for row in seen:
+            stages.setdefault(words(row["Stage__c"]), []).append(row)
+        counted = "SELECT Stage__c, COUNT(Id) a, COUNT(Name) b FROM Deal__c GROUP BY Stage__c"
+        assert [(each["Stage__c"], each["a"], each["b"]) for each in ask(org, user, counted)["records"]] == [
+            (rows[0]["Stage__c"], len(rows), sum(bool(row["Name"]) for row in rows))
+            for rows in stages.values()
+        ]
+
+
+def _rank(row: Record) -> tuple[Any, ...]:
+    """Sort as SOQL does: null first, text in any case."""
+    name, amount = words(row["Name"]), row["Amount__c"]
+    return amount is not None, amount or 0, bool(name), name

@@ -70,8 +70,8 @@ class Entity:
 
     def blocks(self) -> list[tuple[Block, int]]:
         rows = self.rows()
-        found = [Block(rows[start : start + 3]) for start in range(0, len(rows), 3)]
-        for block in found[:2]:
+        found = [Block(rows[start : start + 5]) for start in range(0, len(rows), 5)]
+        for block in found[:1]:
             block.seal()
         return [(block, block.full) for block in found]
 

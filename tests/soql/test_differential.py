@@ -54,9 +54,10 @@ VALUES: dict[str, Any] = {
 
 @pytest.fixture(autouse=True, scope="module", params=[2, 256])
 def few(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Three values in a block are sorted, or are few."""
+    """More than two values in a block are sorted, or are few."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "_FEW", request.param)
+        patch.setattr(columns, "_PARTED", 2)
         yield
 
 

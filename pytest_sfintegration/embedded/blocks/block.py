@@ -33,7 +33,7 @@ class Block:
         self.rows: list[Mapping[str, Any]] = [] if rows is None else rows
         self._columns: dict[str, Column | None] = {}
         self._changed: set[int] = set()
-        self._ascending = True
+        self._ascending = rows is None
         self._sealed = False
 
     @property
@@ -123,18 +123,19 @@ class Block:
         ]
         return mask & mask_of(sure, len(rows))
 
-    def partition(self, mask: int, name: str, key: Callable[[Any], Any]) -> dict[Any, int]:
-        """Return the rows of a mask by the keys of their values of a field."""
+    def partition(self, mask: int, name: str, key: Callable[[Any], Any]) -> dict[Any, int] | None:
+        """Return the rows of a mask by the keys of their values of a field; None where keys are many."""
         column = self._column(name)
         stale = mask_of(self._changed, len(self.rows)) & mask if self._changed else 0
-        parts = None if column is None else column.parts(mask ^ stale)
         found: dict[Any, int] = {}
-        if parts is None:
-            stale = mask
-        for value, part in parts or ():
-            found[key(value)] = found.get(key(value), 0) | part
+        if column is not None:
+            parts = column.parts(mask ^ stale)
+            if parts is None:
+                return None
+            for value, part in parts:
+                found[key(value)] = found.get(key(value), 0) | part
         places: dict[Any, list[int]] = {}
-        chosen = self._bytes(stale) if stale else b""
+        chosen = self._bytes(mask if column is None else stale)
         for place in compress(range(len(chosen)), chosen):
             places.setdefault(key(self.rows[place].get(name)), []).append(place)
         for own, some in places.items():

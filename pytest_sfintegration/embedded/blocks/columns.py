@@ -16,6 +16,8 @@ __all__ = ["Column", "Few", "Sorted", "encode"]
 _CODES: Final = 256
 # The values of a column that are tested one by one.
 _FEW: Final = _CODES
+# With more values than these it takes less time and memory to put the rows of each together.
+_PARTED: Final = 16
 # The parts of a sorted column; one byte is left for rows without a value.
 _PARTS: Final = 255
 # With more ranges than these, as in a long IN, a test of each value is faster.
@@ -39,8 +41,8 @@ class Column(Protocol):
     def matching(self, test: Callable[[Any], bool], ranges: Ranges | None) -> int | None:
         """Return the mask of the rows whose value passes; None when each has to be tested."""
 
-    def parts(self, mask: int) -> Iterator[tuple[Any, int]] | None:
-        """Yield each value with those rows of a mask that hold it; None where values are many."""
+    def parts(self, mask: int) -> list[tuple[Any, int]] | None:
+        """Return each value with those rows of a mask that hold it; None where values are many."""
 
     def leading(self, mask: int, number: int, order: Order) -> int | None:
         """Return those rows of a mask that may be the first in an order; None when that cannot be told."""
@@ -60,12 +62,12 @@ class Few:
         table = bytes(map(test, self.values)).ljust(_CODES, b"\0")
         return int.from_bytes(self.codes.translate(table), "little")
 
-    def parts(self, mask: int) -> Iterator[tuple[Any, int]]:
-        """Yield each value with those rows of a mask that hold it, where there are any."""
-        for code, value in enumerate(self.values):
-            found = self._holding([code]) & mask
-            if found:
-                yield value, found
+    def parts(self, mask: int) -> list[tuple[Any, int]] | None:
+        """Return each value with those rows of a mask that hold it; None where values are many."""
+        if len(self.values) > _PARTED:
+            return None
+        parts = ((value, self._holding([code]) & mask) for code, value in enumerate(self.values))
+        return [(value, part) for value, part in parts if part]
 
     def leading(self, mask: int, number: int, order: Order) -> int:
         """Return the rows of the first values in an order that make up a number of rows."""

@@ -203,7 +203,9 @@ def _parted(rows: Collection[Row], operands: list[Operand]) -> Iterable[Collecti
     """Return the rows in groups whose values have the same keys, in the order of their first rows."""
     columns = {operand.column: key_of(kind_of(operand.type)) for operand in operands if operand.column}
     if isinstance(rows, Chosen) and len(columns) == len(operands):
-        return rows.groups(columns) if rows else ()
+        groups = rows.groups(columns)
+        if groups is not None:
+            return groups
     getters = [(operand.get, key_of(kind_of(operand.type))) for operand in operands]
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
