@@ -205,6 +205,8 @@ def test_the_status_of_a_case_tells_whether_and_when_it_was_closed(make: Make) -
     row = client.query(shown)[0]
     assert (row["IsClosed"], row["IsClosedOnCreate"]) == (True, False)
     assert row["ClosedDate"] is not None
+    client("PATCH", f"/sobjects/Case/{case}", {"Subject": "later"})
+    assert client.query(shown)[0] == row
     client("PATCH", f"/sobjects/Case/{case}", {"Status": "Working"})
     assert client.query(shown)[0]["ClosedDate"] is None
     client.create("Case", Subject="y", Status="Closed")
