@@ -117,7 +117,7 @@ OPTIONS = (
         metavar="true|false",
         switch=True,
         help="a right that was not observed at a level of evidence that was asked for is inconclusive, not a "
-        "note",
+        "note, and a run of the embedded org is not green while its source has problems",
     ),
     Option(
         name="review",

@@ -115,10 +115,10 @@ def tell(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write the notes, and what is left in the org."""
     state = state_of(config)
     if notes := dict.fromkeys([*state.notes, *config.stash.get(_NOTES, ())]):
-        from pytest_sfintegration.report.summary import wrapped  # noqa: PLC0415 - with notes only
+        from pytest_sfintegration.collect.problems import write_wrapped  # noqa: PLC0415 - with notes only
 
         for note in notes:
-            reporter.write_line(wrapped(f"note: {note}"))
+            write_wrapped(reporter, f"note: {note}")
     calls = [*([] if state.live_if_used is None else [_calls(state)]), *config.stash.get(_CALLS, ())]
     if any(one.used for one in calls):
         from pytest_sfintegration.report.plan import render_calls  # noqa: PLC0415 - live runs only

@@ -1,5 +1,6 @@
 """The problems of the sources: told at the end of a run, and what they make of its verdicts and status."""
 
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from pytest_sfintegration.checks.open_fields import OpenFields
     from pytest_sfintegration.sfdx.model import Source
 
-__all__ = ["open_fields", "send_problems", "settle_strict", "take_problems", "tell_problems"]
+__all__ = ["open_fields", "send_problems", "settle_strict", "take_problems", "tell_problems", "write_wrapped"]
 
 _PROBLEMS = pytest.StashKey[list[str]]()
 _OUTPUT = "sfintegration_problems"
@@ -59,13 +60,18 @@ def settle_strict(session: pytest.Session) -> None:
 
 def tell_problems(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write each problem once."""
-    from pytest_sfintegration.report.summary import wrapped  # noqa: PLC0415 - with problems only
-
     problems = [] if config.getoption("collectonly") else _problems(config)
     for one in problems:
-        reporter.write_line(wrapped(f"problem in the source: {one}"))
+        write_wrapped(reporter, f"problem in the source: {one}")
     if problems and _refuses(config):
         reporter.write_line("strict: a run is not green while its source has problems")
+
+
+def write_wrapped(reporter: pytest.TerminalReporter, text: str) -> None:
+    """Write a text in lines that fit the terminal; 80 columns where there is none."""
+    from pytest_sfintegration.report.summary import wrapped  # noqa: PLC0415 - with something to say only
+
+    reporter.write_line(wrapped(text, get_terminal_size(fallback=(80, 24)).columns))
 
 
 def _refuses(config: pytest.Config) -> bool:

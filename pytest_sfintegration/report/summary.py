@@ -56,9 +56,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def wrapped(text: str) -> str:
-    """Return a text in lines that fit, with paths and ids left whole."""
-    return "\n".join(wrap(" ".join(text.split()), **{**_WRAPPED, "initial_indent": ""}))
+def wrapped(text: str, width: int) -> str:
+    """Return a text in lines of a width, with paths and ids left whole."""
+    return "\n".join(wrap(" ".join(text.split()), **{**_WRAPPED, "width": width, "initial_indent": ""}))
 
 
 def markup_of(line: str) -> dict[str, bool]:
