@@ -242,5 +242,13 @@ def test_the_schema_and_the_loader_judge_alike(entries: Any, tmp_path: Path) -> 
 
 def test_the_schema_describes_every_key_of_a_record() -> None:
     entry = json_schema()["properties"]["records"]["additionalProperties"]["items"]
-    assert set(entry["properties"]) == {"name", "access", "with", "owner", "parent", "where"}
+    assert set(entry["properties"]) == {
+        "name",
+        "access",
+        "with",
+        "owner",
+        "parent",
+        "territories",
+        "where",
+    }
     assert all(re.search(r"\w", one["description"]) for one in entry["properties"].values())

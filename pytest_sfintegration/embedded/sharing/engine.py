@@ -29,7 +29,7 @@ __all__ = ["RecordAccess"]
 class RecordAccess:
     """The sharing of one org.
 
-    ``users``: all users. ``group_members``: members of public groups and queues by DeveloperName, as
+    ``users``: all users. ``group_members``: members of public groups, queues and territories by name, as
     ``SharedWith`` of kind ``user`` (name: the user's id), ``role``, ``roleAndSubordinates``, ``group``, ...
     ``queues``: the DeveloperName of each queue by the id that owns records. ``records``: the store. Users,
     groups and queues are read once: make a new one when they change.
