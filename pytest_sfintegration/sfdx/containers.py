@@ -334,13 +334,28 @@ class ContainerReader:
 
     def _ip_range(self, entry: Entry) -> None:
         if self._well_formed(entry, _IP_KEYS, "startAddress"):
-            end = entry.text("endAddress")
+            start, end = entry.text("startAddress"), entry.text("endAddress")
             if not end:
                 entry.error("<loginIpRanges> has no <endAddress>.", "Fill it in.")
-                return
-            self._found.ip_ranges.append(
-                IpRange(start=entry.text("startAddress"), end=end, description=entry.text("description"))
-            )
+            elif not _is_range(start, end):
+                entry.error(
+                    f"<loginIpRanges> from {start[:45]} to {end[:45]} is no range of addresses.",
+                    "Write the first and the last address, both of one version of IP.",
+                )
+            else:
+                self._found.ip_ranges.append(
+                    IpRange(start=start, end=end, description=entry.text("description"))
+                )
+
+
+def _is_range(start: str, end: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415 - profiles with ranges only
+
+    try:
+        first, last = ip_address(start), ip_address(end)
+    except ValueError:
+        return False
+    return first.version == last.version and int(first) <= int(last)
 
 
 def _enabled(fields: dict[str, FieldPermission]) -> dict[str, FieldPermission]:

@@ -146,6 +146,14 @@ class Entry(Values):
         for tag in self.repeated(several):
             self.error(f"<{tag}> stands more than once.", "Keep one of them.")
 
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        """Report children that are none of the ``known``: what they say of access cannot be known."""
+        for tag in sorted(self.values.keys() - known):
+            self.error(
+                f"<{tag[:60]}> is not modelled, and could change access.",
+                "Take it out of a copy of the source, or judge what hangs on it on a live org.",
+            )
+
     def error(self, message: str, remedy: str) -> None:
         """Report an error on this element's line."""
         line = self.document.line(self.element)

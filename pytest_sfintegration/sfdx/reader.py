@@ -127,6 +127,18 @@ class Reader:
         name, dash, version = found.stem.rpartition("-")
         self.flows.add(name if dash and version.isdigit() else found.stem)
 
+    def _access_policy(self, found: Found) -> None:
+        """Report a user access policy: an active one assigns permission sets to the users that it fits."""
+        document = read_document(found.path, ("UserAccessPolicy",))
+        self._context.problems.error(
+            found.path,
+            document.line(document.root),
+            "is a user access policy, which is not modelled: it may assign more to a user than is stated.",
+            "State what the user is assigned in the matrix, and judge the policy on a live org.",
+            (found.stem,),
+            leaves_open=Open.NOTHING,
+        )
+
     def _about(self, found: Found) -> str:
         suffix = found.suffix
         if suffix == "field" or suffix in _OBJECT_CHILDREN:
@@ -268,6 +280,7 @@ _BY_SUFFIX: dict[str, Callable[[Reader, Found], None]] = {
     "globalValueSet": Reader._value_set,  # noqa: SLF001
     "object": Reader._object,  # noqa: SLF001
     "sharingRules": Reader._sharing_file,  # noqa: SLF001
+    "useraccesspolicy": Reader._access_policy,  # noqa: SLF001
     "sharingSet": Reader._sharing_set,  # noqa: SLF001
     "standardValueSet": Reader._standard_value_set,  # noqa: SLF001
 }

@@ -40,9 +40,30 @@ _QUEUE_MEMBERS = {
 }
 
 
+# Metadata API Developer Guide: the fields of each type, with those of Metadata
+_OF_SET_GROUP = frozenset({
+    "description", "fullName", "hasActivationRequired", "label", "mutingPermissionSets", "permissionSets",
+    "status",
+})  # fmt: skip
+_OF_ROLE = frozenset({
+    "caseAccessLevel", "contactAccessLevel", "description", "fullName", "mayForecastManagerShare", "name",
+    "opportunityAccessLevel", "parentRole",
+})  # fmt: skip
+_OF_GROUP = frozenset({"description", "doesIncludeBosses", "fullName", "name"})
+_OF_QUEUE = frozenset({
+    "description", "doesIncludeBosses", "doesSendEmailToMembers", "email", "fullName", "name", "queueMembers",
+    "queueRoutingConfig", "queueSobject",
+})  # fmt: skip
+_OF_RESTRICTION = frozenset({
+    "active", "description", "enforcementType", "fullName", "masterLabel", "recordFilter", "targetEntity",
+    "userCriteria", "version",
+})  # fmt: skip
+
+
 def read_permission_set_group(entry: Entry, name: str) -> PermissionSetGroup:
     """Read a permission set group; whether its members exist is checked when all files are read."""
     entry.refuse_repeated(("permissionSets", "mutingPermissionSets"))
+    entry.refuse_unknown(_OF_SET_GROUP)
     own = entry.context.own
     return PermissionSetGroup(
         name=name,
@@ -61,6 +82,7 @@ def read_permission_set_group(entry: Entry, name: str) -> PermissionSetGroup:
 def read_role(entry: Entry, name: str) -> Role:
     """Read a role."""
     entry.refuse_repeated()
+    entry.refuse_unknown(_OF_ROLE)
     return Role(
         name=name,
         label=entry.text("name") or name,
@@ -74,6 +96,7 @@ def read_role(entry: Entry, name: str) -> Role:
 
 def read_group(entry: Entry, name: str) -> Group:
     """Read a public group."""
+    entry.refuse_unknown(_OF_GROUP)
     return Group(
         name=name,
         label=entry.text("name") or name,
@@ -84,6 +107,7 @@ def read_group(entry: Entry, name: str) -> Group:
 
 def read_queue(entry: Entry, name: str) -> Queue:
     """Read a queue with its members."""
+    entry.refuse_unknown(_OF_QUEUE)
     members: list[SharedWith] = []
     users: list[str] = []
     for holder in entry.children("queueMembers"):
@@ -149,6 +173,7 @@ def read_custom_metadata(entry: Entry, name: str) -> CustomMetadataRecord:
 def read_restriction_rule(entry: Entry, name: str) -> RestrictionRule:
     """Read a restriction or scoping rule; its object's spelling is settled when all files are read."""
     entry.refuse_repeated()
+    entry.refuse_unknown(_OF_RESTRICTION)
     if not entry.text("targetEntity"):
         entry.error(f"restriction rule {name} names no object.", "Fill in <targetEntity>.")
     return RestrictionRule(

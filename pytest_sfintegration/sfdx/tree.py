@@ -23,7 +23,7 @@ _SUFFIXES = frozenset({
     "role", "group", "queue", "customPermission", "connectedApp", "rule", "eca",
     "ecaOauth", "ecaOauthPlcy", "ecaPlcy", "profileSessionSetting",
     "sharingRules", "sharingOwnerRule", "sharingCriteriaRule", "sharingGuestRule", "sharingTerritoryRule",
-    "cls", "flow", "md",
+    "cls", "flow", "md", "useraccesspolicy",
     "territory", "territory2", "territory2Model", "territory2Rule", "territory2Type", "settings",
 })  # fmt: skip
 _SETTINGS = "Territory2"
