@@ -64,7 +64,7 @@ def test_summary_tells_causes_first_then_the_grid_then_the_calls(broken: Suite) 
             "  Account  yes     yes   MISSING  -       EXTRA     -           * WRONG",
             "  Contact  -       yes   -        -       -         -",
             "  user permissions: 1 WRONG",
-            "  blocked: 1 of 2 EXTRA",
+            "  blocked: 1 of 2 refused, 1 EXTRA",
             "  closed world: 1 OBJECTS",
             "* rights judged in 7 tests, * API calls used",
             "*short test summary*",

@@ -173,10 +173,6 @@ def test_a_rule_of_unreadable_owners_may_cover_the_record_of_a_queue(suite: Shar
     assert "<bogus> in sharing rule X is not modelled" in prose(result)
 
 
-def test_what_is_open_of_contacts_leaves_accounts_without_any_alone(suite: SharingSuite) -> None:
-    suite.having(records=ROWS).with_object("Contact", "Weird").run().assert_outcomes(passed=2)
-
-
 def test_files_that_say_the_same_twice_leave_nothing_open(suite: SharingSuite) -> None:
     rule = rules(owner_rule(f"{TO}{FROM}"))
     files = {
