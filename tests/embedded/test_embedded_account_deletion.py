@@ -64,6 +64,16 @@ def test_open_and_lost_opportunities_of_whatever_owner_go_along(
     assert setup.query("SELECT Id FROM Opportunity") == []
 
 
+def test_opportunity_that_may_be_won_leaves_the_deletion_open(setup: Any, account: str) -> None:
+    values = {"Name": "X", "StageName": "Somewhere", "AccountId": account}
+    deal = setup.create("Opportunity", **OPPORTUNITY | values)
+    refused = setup("DELETE", f"/sobjects/Account/{account}")
+    assert refused.status == 501, refused.payload
+    assert "standardValueSets/OpportunityStage" in refused.payload[0]["message"]
+    setup("PATCH", f"/sobjects/Opportunity/{deal}", {"StageName": "Closed Lost"})
+    assert setup("DELETE", f"/sobjects/Account/{account}").status == 204
+
+
 def test_won_opportunity_in_the_bin_or_of_no_account_keeps_nothing(setup: Any, account: str) -> None:
     gone = setup.create(
         "Opportunity", **OPPORTUNITY | {"Name": "G", "StageName": "Closed Won", "AccountId": account}

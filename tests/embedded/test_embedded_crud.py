@@ -110,11 +110,11 @@ def test_undelete_leaves_the_details_that_had_been_deleted_on_their_own(setup: A
     for path in (f"Viewing__c/{before}", f"Property__c/{parent}"):
         assert setup("DELETE", f"/sobjects/{path}").status == 204
     world = setup.org.world
-    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
+    world.restoring.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
     assert [each["Id"] for each in setup.query("SELECT Id FROM Viewing__c")] == [along]
     for path in (f"Viewing__c/{along}", f"Property__c/{parent}"):  # deleted on its own this time
         setup("DELETE", f"/sobjects/{path}")
-    world.dml.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
+    world.restoring.undelete(world.view(world.people.by_id(setup.user_id)), "Property__c", parent)
     assert setup.query("SELECT Id FROM Viewing__c") == []
 
 

@@ -19,9 +19,6 @@ __all__ = [
     "stamp",
 ]
 
-# The closed ones of the stages that an org begins with, and whether they are won (OpportunityStage; that an
-# org gives its stages these meanings is assumed).
-_CLOSED_STAGES = {"Closed Won": True, "Closed Lost": False}
 _NAME_PARTS = ("FirstName", "MiddleName", "LastName", "Suffix")
 _ADDRESS_PARTS = {
     "City": "city",
@@ -117,14 +114,11 @@ def is_person_name(definition: ObjectDef) -> bool:
 
 
 def derive(definition: ObjectDef, record: dict[str, Any], changed: Mapping[str, Any]) -> None:
-    """Fill what follows from other fields: the Name of a person, compound addresses, what a stage means.
+    """Fill what follows from other fields: the Name of a person, compound addresses.
 
-    Name = FirstName MiddleName LastName Suffix (documented: object reference, Contact.Name). IsClosed and
-    IsWon of an opportunity follow its stage (documented: object reference, Opportunity).
+    Name = FirstName MiddleName LastName Suffix (documented: object reference, Contact.Name). What a stage or
+    a status means is filled by ``statuses.derive_status``.
     """
-    if definition.name == "Opportunity" and "StageName" in changed:
-        stage = str(record.get("StageName"))
-        record["IsClosed"], record["IsWon"] = stage in _CLOSED_STAGES, _CLOSED_STAGES.get(stage, False)
     if is_person_name(definition) and any(part in changed for part in _NAME_PARTS):
         record["Name"] = " ".join(str(record[part]) for part in _NAME_PARTS if record.get(part))
     compounds = {part: None for name in changed if (part := definition.fields[name].compound) is not None}

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from pytest_sfintegration.embedded.errors import ApiError
+from pytest_sfintegration.embedded.errors import ApiError, NotSupportedError
+from pytest_sfintegration.embedded.platform_fields import is_unknown, why_unknown
 from pytest_sfintegration.embedded.storage import Record
 from pytest_sfintegration.sfdx.model import FieldDef, ObjectDef
 
@@ -16,21 +17,32 @@ def refuse_deletion(row: Record, child: ObjectDef, field: FieldDef, living: Sequ
     keep an account, activated contracts do not go along, opportunities of whatever owner do. The words,
     and that closed won opportunities keep an account, are those of public captures of answers.
     """
-    won = [each for each in living if each.get("IsWon")]
-    if (child.name, field.name) == ("Opportunity", "AccountId") and won:
-        raise _refusal(
-            row,
-            child,
-            won,
-            "some opportunities in that account were closed won. The opportunities that could not be deleted "
-            "are shown below.",
-        )
+    if (child.name, field.name) == ("Opportunity", "AccountId"):
+        _keep_won(row, child, living)
     holding = living if field.delete_constraint == "Restrict" else []
     if (child.name, field.name) == ("Contract", "AccountId"):
         holding = [each for each in living if each.get("Status") == "Activated"]
     if holding:
         reason = f"it is associated with the following {child.plural_label.lower()}."
         raise _refusal(row, child, holding, reason)
+
+
+def _keep_won(row: Record, opportunity: ObjectDef, living: Sequence[Record]) -> None:
+    won = [each for each in living if each.get("IsWon")]
+    if won:
+        raise _refusal(
+            row,
+            opportunity,
+            won,
+            "some opportunities in that account were closed won. The opportunities that could not be deleted "
+            "are shown below.",
+        )
+    for each in living:
+        if is_unknown(opportunity.name, "IsWon", each):
+            raise NotSupportedError(
+                "deleting an account whose opportunities may be won: "
+                f"{why_unknown(opportunity.name, 'IsWon', each)}"
+            )
 
 
 def _refusal(row: Record, child: ObjectDef, holding: Sequence[Record], reason: str) -> ApiError:

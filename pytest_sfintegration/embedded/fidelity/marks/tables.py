@@ -266,6 +266,12 @@ _RULES = (
         "account are not modelled",
     ),
     row(
+        "write.undeletable._keep_won => opportunities of which it is not known whether they are won",
+        ASSUMED,
+        "",
+        "the deletion is refused as not modelled",
+    ),
+    row(
         "write.names._refuse_other_type => a record with attributes of another type",
         ASSUMED,
         "",
