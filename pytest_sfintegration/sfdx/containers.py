@@ -237,7 +237,7 @@ class ContainerReader:
                 if names[1] not in fields:
                     fields[names[1]] = permission
                     continue
-            self._field(Entry(document.entry(run, index), None, self._context, self._name))
+            self._field(Entry(document.entry(run, index), None, self._context, self._name, Open.RIGHTS))
 
     def _field(self, entry: Entry) -> None:
         if not self._well_formed(entry, FIELD_KEYS, "field"):
