@@ -199,6 +199,7 @@ QUERIES: dict[str, Callable[[Record], bool]] = {
     "Name LIKE 'é%'": lambda row: words(row["Name"]).startswith("é"),
     "Name LIKE 'aB'": lambda row: words(row["Name"]) == "ab",
     "Name LIKE '%B%'": lambda row: "b" in words(row["Name"]),
+    "Name LIKE '%ba%'": lambda row: "ba" in words(row["Name"]),
     "Name LIKE '%b'": lambda row: words(row["Name"]).endswith("b"),
     "Name LIKE 'a%_'": lambda row: words(row["Name"]).startswith("a") and len(row["Name"]) > 1,
     "NOT (Name > 'ab')": lambda row: words(row["Name"]) <= "ab",

@@ -83,6 +83,16 @@ def test_campaign_members_follow_the_parent_that_their_default_names(model: str,
     assert org.visible(ME, row, obj="CampaignMember") == (["1"] if readable else [])
 
 
+def test_owner_of_a_member_reads_it_by_itself_only_without_any_parent() -> None:
+    org = member_org("ControlledByLeadOrContact")
+    rows = [
+        {"Id": "1", "OwnerId": "me", "LeadId": "unknown", "ContactId": None},
+        {"Id": "2", "OwnerId": "me", "LeadId": None, "ContactId": None},
+        {"Id": "3", "OwnerId": "you", "LeadId": None, "ContactId": None},
+    ]
+    assert org.visible(ME, *rows, obj="CampaignMember") == ["2"]
+
+
 def test_a_share_of_an_account_gives_its_opportunities_what_it_says() -> None:
     entry = ShareEntry(
         shared_with=SharedWith(kind="user", name="me"),
