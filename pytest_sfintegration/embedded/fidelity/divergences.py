@@ -17,6 +17,15 @@ class Divergence:
 DIVERGENCES = (
     Divergence(
         what=(
+            "Elements of objects and fields that the loader does not know are passed over, and so are files "
+            "of types that it does not read: settings but those of territories, delegated administration, "
+            "account relationship sharing, sharing reasons"
+        ),
+        effect="what a new element of the platform does to access is missing here, and not told",
+        code="sfdx.drafts.Drafts.read_object",
+    ),
+    Divergence(
+        what=(
             "Triggers, flows, workflow, approval, assignment and escalation rules do not run, and nobody's "
             "default team is added to new records: that is a personal setting, which no source tells"
         ),
