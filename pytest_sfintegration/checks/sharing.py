@@ -154,7 +154,7 @@ def _finding(row: RecordRow, seen: RecordEvidence, same: Sequence[_Deviation], e
         verdict = Verdict.INCONCLUSIVE
         told = describe_answers(first.told)
         notes.append(f"the evidence disagrees: {told}" if told else "no level of evidence could tell")
-        notes += first.record.notes
+        notes += _once(first.record.notes)
     return Finding(
         verdict=verdict,
         right=None,
@@ -229,6 +229,19 @@ def _undeclared(row: RecordRow, operation: RecordOperation, evidence: Evidence) 
     grants = evidence.configured.why_object(row.object, needed)
     if grants:
         yield f"{needed} on {row.object} is granted by {', '.join(str(one) for one in grants)}"
+
+
+def _once(notes: Iterable[str]) -> Iterable[str]:
+    """Return notes, those of one reason together: ``UserRecordAccess and read was not told: ...``."""
+    untold: dict[str, list[str]] = {}
+    for note in notes:
+        what, told, why = note.partition(" was not told: ")
+        if told:
+            untold.setdefault(why, []).append(what)
+        else:
+            yield note
+    for why, several in untold.items():
+        yield f"{' and '.join(several)} was not told: {why}"
 
 
 def _paste(row: RecordRow, seen: RecordEvidence) -> str:

@@ -19,8 +19,11 @@ for _module in pkgutil.walk_packages(pytest_sfintegration.__path__, "pytest_sfin
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> SharingSuite:
-    """A small project: accounts are private, the integration user has the role Sales below Boss."""
-    for name in [name for name in os.environ if name.startswith("SF_")]:
+    """A small project: accounts are private, the integration user has the role Sales below Boss.
+
+    pytest prints otherwise where CI is set.
+    """
+    for name in [name for name in os.environ if name.startswith("SF_") or name in {"CI", "BUILD_NUMBER"}]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")

@@ -253,6 +253,7 @@ def test_problems_and_notes_wrap_and_leave_paths_whole(suite: SharingSuite) -> N
     path = str(suite.pytester.path / named)
     lines = result.outlines[result.outlines.index("problem in the source:") :]
     assert f"      {path}:2: <sharingModel> is 'Weird', which is" in lines or f"      {path}:2:" in lines
+    assert "UserRecordAccess and read was not told: " in prose(result)
     wide = [line for line in lines if len(line) > 80]
     assert all(path in line and " " not in line.strip() for line in wide), wide
     assert any(line.startswith("note: ") for line in lines)
