@@ -364,6 +364,31 @@ def test_account_that_an_inherited_rule_matches_is_in_doubt_until_it_is_assigned
     assert user("GET", f"/sobjects/Account/{fish}").status == 200
 
 
+def test_rule_of_a_territory_is_in_doubt_where_an_assignment_is(build: Build) -> None:
+    rule = tags(fullName="Norths", accessLevel="Read", label="Norths")
+    settings = tags(caseAccessLevel="None", contactAccessLevel="None", opportunityAccessLevel="None")
+    rule += f"<accountSettings>{settings}</accountSettings><sharedTo><allInternalUsers/></sharedTo>"
+    rule += "<sharedFrom><territory>FY.North</territory></sharedFrom>"
+    files = {
+        f"{MODEL}/territories/World.territory2-meta.xml": territory(
+            "The World", accountAccessLevel="All", more=assigned_by("Fishers", inherited="true")
+        ),
+        f"{MODEL}/rules/Fishers.territory2Rule-meta.xml": assignment("Name", "startsWith", "Fish"),
+        f"{MAIN}/sharingRules/Account.sharingRules-meta.xml": xml(
+            "SharingRules", f"<sharingTerritoryRules>{rule}</sharingTerritoryRules>"
+        ),
+    }
+    clients = build(files)
+    setup, user = clients(), clients(NOBODY)
+    fish, bird = setup.create("Account", Name="Fish Inc"), setup.create("Account", Name="Bird Inc")
+    answer = user("GET", f"/sobjects/Account/{fish}")
+    assert answer.status == 501
+    assert "assignment rule FY.Fishers could assign the record to territory FY.North" in str(answer.payload)
+    assert access(user, bird) == "None"
+    assign(setup, fish, "North")
+    assert access(user, fish) == "Read"
+
+
 def test_lead_that_a_rule_matches_is_in_doubt(build: Build) -> None:
     rule = assignment("Company", "startsWith", "Fish").replace(">Account<", ">Lead<")
     sales = FILES[f"{MAIN}/permissionsets/Sales.permissionset-meta.xml"]

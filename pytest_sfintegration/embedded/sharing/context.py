@@ -12,7 +12,7 @@ from pytest_sfintegration.embedded.sharing.model import (
     UserFacts,
 )
 from pytest_sfintegration.embedded.sharing.open_ends import OpenEnds
-from pytest_sfintegration.embedded.sharing.rules import CompiledRule, compile_rule
+from pytest_sfintegration.embedded.sharing.rules import CompiledRule, Places, compile_rule
 from pytest_sfintegration.sfdx.model import ObjectDef, SharedWith, Source
 
 __all__ = ["SharingContext"]
@@ -64,22 +64,20 @@ class SharingContext:
         """Return the compiled sharing rules of an object."""
         if obj.name not in self._rules:
             rules = [
-                compile_rule(rule, obj, self.audience, self.queues, self.territories_of)
+                compile_rule(rule, obj, self.audience, self.queues, self._places)
                 for rule in self.source.sharing_rules
                 if rule.object.lower() == obj.name.lower()
             ]
             self._rules[obj.name] = (*rules, *self._assignments(obj))
         return self._rules[obj.name]
 
-    def territories_of(self, account: Record) -> frozenset[str]:
-        """Return the territories that an account is assigned to, by hand or by rule."""
+    @property
+    def _places(self) -> Places:
+        return Places(stored=self._stored_territories, rules=self._account_assignments)
+
+    def _account_assignments(self) -> tuple[CompiledRule, ...]:
         obj = self.object("Account")
-        by_rule = (
-            rule.rule.shared_to.name or ""
-            for rule in (() if obj is None else self._assignments(obj))
-            if rule.covers(account)
-        )
-        return self._stored_territories(account) | frozenset(by_rule)
+        return () if obj is None else self._assignments(obj)
 
     def _stored_territories(self, account: Record) -> frozenset[str]:
         entries = self.records.shares("Account").get(account["Id"], ())

@@ -1,6 +1,6 @@
 """Sharing rules, compiled: whom they reach, which records they cover, what they give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from pytest_sfintegration.embedded.sharing.model import Access, Record, SharingN
 from pytest_sfintegration.embedded.sharing.territory_groups import TERRITORY_KINDS
 from pytest_sfintegration.sfdx.model import UNREADABLE, ObjectDef, SharedWith, SharingRule
 
-__all__ = ["CompiledRule", "Covers", "compile_rule"]
+__all__ = ["CompiledRule", "Covers", "Places", "compile_rule"]
 
 Covers = Callable[[Record], bool | None]
 """Whether a rule covers a record; None when that cannot be told."""
@@ -63,17 +63,36 @@ class CompiledRule:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Which territories accounts are assigned to: as stored, and by the assignment rules of accounts."""
+
+    stored: Callable[[Record], frozenset[str]]
+    rules: Callable[[], tuple[CompiledRule, ...]]
+
+    def covers(self, account: Record, names: frozenset[str]) -> bool | None:
+        """Return whether an account is in one of the territories; None where a rule cannot tell."""
+        if not names.isdisjoint(self.stored(account)):
+            return True
+        answers = {rule.covers(account) for rule in self._into(names)}
+        return True if True in answers else None if None in answers else False
+
+    def doubt(self, names: frozenset[str]) -> str:
+        """Return why some account may not be told of; empty when each can."""
+        return "; ".join(rule.why for rule in self._into(names) if rule.why)
+
+    def _into(self, names: frozenset[str]) -> Iterator[CompiledRule]:
+        return (rule for rule in self.rules() if rule.rule.shared_to.name in names)
+
+
 def compile_rule(
     rule: SharingRule,
     obj: ObjectDef,
     audience: Audience,
     queue_ids: Mapping[str, str],
-    territories_of: Callable[[Record], frozenset[str]],
+    places: Places,
 ) -> CompiledRule:
-    """Compile a rule; what cannot be evaluated becomes a doubt, never an error here.
-
-    ``territories_of`` tells the territories that an account is assigned to.
-    """
+    """Compile a rule; what cannot be evaluated becomes a doubt, never an error here."""
     recipients = audience.recipients(rule.shared_to)
     doubts = [doubt.what for doubt in recipients.doubts]
     owners: frozenset[str] | None = None
@@ -81,7 +100,7 @@ def compile_rule(
     if rule.criteria or rule.shared_from is None:
         covers, condition, why = _criteria(rule, obj, audience)
     elif rule.type == "territory":
-        covers, why = _assigned(rule.shared_from, audience, territories_of)
+        covers, why = _assigned(rule.shared_from, audience, places)
     else:
         crowd = audience.members(rule.shared_from)
         queues = {
@@ -143,9 +162,7 @@ def _told(matches: Callable[[Record], bool]) -> Covers:
     return covers
 
 
-def _assigned(
-    shared_from: SharedWith, audience: Audience, territories_of: Callable[[Record], frozenset[str]]
-) -> tuple[Covers, str]:
+def _assigned(shared_from: SharedWith, audience: Audience, places: Places) -> tuple[Covers, str]:
     """Cover the accounts assigned to a territory (Metadata API, SharingTerritoryRule).
 
     Help speaks of these rules for the original territory management only; that they go by the assignments of
@@ -156,8 +173,8 @@ def _assigned(
     if within is None:
         crowd = audience.members(shared_from)
         why = "; ".join(doubt.what for doubt in crowd.doubts) or f"accounts of {kind} {name} are not modelled"
-        return (lambda _record: None), why
-    return (lambda record: not within.isdisjoint(territories_of(record))), ""
+        return _untold, why
+    return (lambda record: places.covers(record, within)), places.doubt(within)
 
 
 def _untold(_record: Record) -> None:
