@@ -74,11 +74,16 @@ def test_condition_tells_what_the_fast_path_sees(org: Org) -> None:
             definition, block = metadata.objects[obj], Block(list(org.records[obj]))
             condition = access.condition(user, permissions, definition)
             if condition is None:  # to be asked record by record
-                assert _follows_accounts(org, obj) or any(one["type"] == "territory" for one in org.rules)
+                assert _goes_row_by_row(org, obj)
                 continue
             seen = list(access.visible(user, permissions, definition, block.rows))
             assert list(block.chosen(condition.narrow(block, block.full))) == seen, (name, obj)
 
 
-def _follows_accounts(org: Org, obj: str) -> bool:
-    return obj == "Contact" and org.defaults[obj] == "ControlledByParent"
+def _goes_row_by_row(org: Org, obj: str) -> bool:
+    """Return whether a rule of a territory may decide, or contacts follow accounts."""
+    if obj == "Contact" and org.defaults[obj] == "ControlledByParent":
+        return True
+    return obj in {"Account", "Contact", "Opportunity"} and any(
+        one["type"] == "territory" for one in org.rules
+    )
