@@ -50,11 +50,11 @@ def place(setup: Any, name: str, model: str = "FY") -> str:
     return record_id
 
 
-def assign(setup: Any, account: str, name: str) -> str:
+def assign(setup: Any, account: str, name: str, model: str = "FY") -> str:
     made: str = setup.create(
         "ObjectTerritory2Association",
         ObjectId=account,
-        Territory2Id=place(setup, name),
+        Territory2Id=place(setup, name, model),
         AssociationCause="Territory2Manual",
     )
     return made
@@ -219,12 +219,7 @@ def test_only_the_active_model_gives_access_and_shows_its_territories(build: Bui
     setup = clients()
     account = setup.create("Account", Name="A")
     for model in ("FY", "Next"):
-        setup.create(
-            "ObjectTerritory2Association",
-            ObjectId=account,
-            Territory2Id=place(setup, "North", model),
-            AssociationCause="Territory2Manual",
-        )
+        assign(setup, account, "North", model)
     assert access(clients(NORTHERNER), account) == "Edit"
     assert access(clients(NOBODY), account) == "None"
     states = {
@@ -245,12 +240,7 @@ def test_model_that_is_archived_gives_nothing_and_the_next_one_does(build: Build
     setup = clients()
     account = setup.create("Account", Name="A")
     for model in ("FY", "Next"):
-        setup.create(
-            "ObjectTerritory2Association",
-            ObjectId=account,
-            Territory2Id=place(setup, "North", model),
-            AssociationCause="Territory2Manual",
-        )
+        assign(setup, account, "North", model)
     ids = {
         row["DeveloperName"]: row["Id"]
         for row in setup.query("SELECT Id, DeveloperName FROM Territory2Model")
